@@ -1,9 +1,9 @@
 """Checks certificates of counts of activation regions: in integers, with the standard library and nothing else.
 
 The file format, the proof that these checks suffice and what they trust are in docs/certificates.md. The patterns of
-the listed regions make a tree: a gate with several winners splits the regions and the cell. It is verified that nowhere
-on the cell of a node another form exceeds the winner's, for gates with one winner there; and that each leaf is one
-region, inside whose cell its point is. If facets come with a region, it is verified that they bound it.
+the listed regions make a tree: a gate with several winners splits the regions and the cell. After a stage all winners
+must be largest on the cell, and each leaf is one region. That no cell is empty is seen by its rays, or, if they are
+too many, by the point of a region, from which linear programs start.
 ``python checker.py FILE`` runs alone; ``tropical check FILE NET`` also compares the program with the one of a network.
 """
 
@@ -16,26 +16,28 @@ import stat
 import struct
 import sys
 import zlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from functools import cache, reduce
-from itertools import accumulate, pairwise
-from math import gcd, lcm
-from operator import and_, mul, or_
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import reduce
+from itertools import combinations, compress, groupby
+from math import gcd
+from operator import and_, itemgetter, mul
 from pathlib import Path
 from typing import Any
 
 FORMAT, VERSION = "activation region certificate", 2
-FREE, MOST_BYTES, MOST_RECORD_BYTES, MOST_INPUTS, MOST_DIGITS = -1, 2**27, 2**33, 2**12, 10**6
-MOST_RAYS, PART = 400, 512  # a cell of more rays has none, but its rows; regions that are verified in one piece
+FREE, MOST_BYTES, MOST_INPUTS, MOST_DIGITS = -1, 2**27, 2**12, 10**6
+MOST_RAYS, MOST_KNOWN, PART = 400, 2**16, 512  # more rays are not kept, nor more vectors; regions in one piece
 STAGE = {"sources": [int], "rows": [[int]], "gates": [[[int]]]}
 PROGRAM = {"input_dim": int, "stages": [STAGE], "outputs": [int], "scales": [str]}
 HEADER = {"format": str, "version": int, "domain": {"inequalities": [[int]], "equations": [[int]]}, "program": PROGRAM}
 ERRORS = (ValueError, TypeError, LookupError, ArithmeticError, RecursionError, MemoryError, struct.error, zlib.error)
 Row = tuple[int, ...]
+Pair = tuple[int, int]  # two slots, for the difference of their values
 Header = dict[str, Any]
-Span = tuple[list[tuple[Row, int]] | None, list[Row]]  # rays, each with the rows that are 0 there as bits, and lines
-Regions = list[bytes]  # of each region its pattern, its point as it stands in the file, the numbers of its facets
-Node = tuple[Regions, int, list[Row], list[int], "Cell"]  # regions, stage, forms in slots up to it, open gates, cell
+Regions = list[bytes]  # of each region its pattern, and its point as it stands in the file
+Rays = list[tuple["Vector", int]]  # each with bits for the rows of the cell that are 0 there
+Cell = tuple[int, Rays | None, list["Vector"]]  # bits of its rows; rays and lines, or none if they are too many
+Node = tuple[Regions, int, Cell]  # regions, level, cell
 Run = Callable[["Checker", Iterable[Node]], Iterator[int]]
 
 
@@ -83,8 +85,7 @@ def check_header(header: Header) -> None:
         sources, rows, gates = stage["sources"], stage["rows"], stage["gates"]
         is_good &= all(0 <= read < slot for read in sources) and all(len(row) == len(sources) for row in rows)
         slot += len(rows)
-        is_good &= all(len(selectors) == len(outputs) for selectors, outputs in gates)
-        is_good &= all(0 <= read < slot for gate in gates for slots in gate for read in slots)
+        is_good &= all(len(own) == len(outputs) and all(0 <= k < slot for k in own + outputs) for own, outputs in gates)
         slot += len(gates)
     is_good &= all(0 <= read < slot for read in program["outputs"])
     if not is_good or len(program["scales"]) != slot:
@@ -100,19 +101,15 @@ def read_file(path: Path, accept: Callable[[Header], None]) -> tuple[Header, Reg
         check_header(header := strict_json(line))
         accept(header)
         n_gates = sum(len(stage["gates"]) for stage in header["program"]["stages"])
-        digest, size, regions, exact = hashlib.sha256(line), 0, Regions(), dict[bytes, Row]()
+        digest, regions, exact = hashlib.sha256(line), Regions(), dict[bytes, Row]()
         while length := struct.unpack("<I", head := stream.read(4))[0]:
             digest.update(head + (packed := stream.read(min(length, MOST_BYTES + 1))))
-            listed = read_block(packed, n_gates, header["program"]["input_dim"], exact)
-            regions += listed
-            if (size := size + sum(map(len, listed))) > MOST_RECORD_BYTES:
-                raise Refused(f"over {MOST_RECORD_BYTES} bytes of regions; this checker keeps them all in memory")
+            regions += read_block(packed, n_gates, header["program"]["input_dim"], exact)
         digest.update(head)
         trailer = strict_json(stream.read(MOST_BYTES))
-        if not fits(trailer, {"regions": int, "sha256": str}) or stream.read(1):
-            raise Refused("malformed: its end has more than a count and a digest")
-        if trailer["sha256"] != digest.hexdigest():
-            raise Refused("the digest at its end is not that of the file: it was changed or damaged")
+        is_good = fits(trailer, {"regions": int, "sha256": str}) and not stream.read(1)
+        if not is_good or trailer["sha256"] != digest.hexdigest():
+            raise Refused("malformed: its end is no count and digest of what was read; it was changed or damaged")
         if not regions or len(regions) != trailer["regions"]:
             raise Refused(f"{trailer['regions']} regions are claimed, {len(regions)} are listed; there is at least one")
         return header, regions, exact
@@ -128,256 +125,257 @@ def read_block(packed: bytes, n_gates: int, dim: int, exact: dict[bytes, Row]) -
     offset, parts = 12 + count * n_gates, []
     if offset + count * (8 * dim + 12) + 4 * n_facets + n_exact != len(block):
         raise Refused(f"malformed: a block of {len(block)} bytes is none of {count} regions")
-    for n_entries, size in ((count * (dim + 1), 8), (count, 4), (n_facets, 4)):
+    for n_entries, size in ((count * (dim + 1), 8), (count, 4)):
         planes = [block[offset + k * n_entries : offset + (k + 1) * n_entries] for k in range(size)]
         offset += n_entries * size
         parts.append(b"".join(map(bytes, zip(*planes, strict=True))))
-    points, numbers, facets = parts
-    ends = [*accumulate(struct.unpack(f"<{count}I", numbers), initial=0)]
-    texts = strict_json(block[offset:])
+    points, numbers = parts
+    texts = strict_json(block[offset + 4 * n_facets :])  # facets are no part of what is claimed
     is_good = fits(texts, dict) and texts.keys() <= set(map(str, range(count))) and fits([*texts.values()], [[str]])
-    if ends[-1] != n_facets or not is_good or any(len(point) != dim + 1 for point in texts.values()):
+    if (
+        sum(struct.unpack(f"<{count}I", numbers)) != n_facets
+        or not is_good
+        or any(len(own) != dim + 1 or int(own[0], 16) < 1 for own in texts.values())
+    ):
         raise Refused("malformed: the parts of a block do not fill it, or hold what they should not")
     patterns, step = [block[12 + i : 12 + count * n_gates : count] for i in range(count)], 8 * (dim + 1)
     exact |= {patterns[int(i)]: tuple(int(entry, 16) for entry in point) for i, point in texts.items()}
-    places = zip(patterns, range(0, len(points), step), pairwise(ends), strict=True)
-    return [pattern + points[at : at + step] + facets[4 * start : 4 * end] for pattern, at, (start, end) in places]
+    return [pattern + points[k * step : (k + 1) * step] for k, pattern in enumerate(patterns)]
 
 
-def primitive(form: Sequence[int]) -> Row:
-    """Return a form divided by the greatest common divisor of its entries."""
-    factor = gcd(*form)
-    return tuple(form) if factor < 2 else tuple([entry // factor for entry in form])
+class Vector(dict[int, int]):
+    """A ray or line: values of slots, which are found when they are needed, and bits of the forms largest there."""
+
+    __slots__ = ("head", "origin", "word")
+    __hash__, __eq__ = object.__hash__, object.__eq__  # type: ignore[assignment]
+
+    def __init__(self, head: Row, origin: Any = None) -> None:
+        super().__init__(enumerate(head))
+        self.head, self.origin, self.word = head, origin, 0
+
+    def __missing__(self, slot: int) -> int:
+        a, one, b, other, factor = self.origin
+        self[slot] = found = (a * one[slot] + b * other[slot]) // factor
+        return found  # type: ignore[no-any-return]
 
 
-def minus(left: Row, right: Row) -> Row:
-    """Return the difference of two forms."""
-    return tuple([a - b for a, b in zip(left, right, strict=True)])
+def combined(a: int, one: Vector, b: int, other: Vector) -> Vector:
+    """Return a combination of two vectors, divided by the greatest common divisor of its coordinates."""
+    head = [a * x + b * y for x, y in zip(one.head, other.head, strict=True)]
+    factor = gcd(*head) or 1
+    return Vector(tuple([x // factor for x in head]), (a, one, b, other, factor))
 
 
-def meet(row: Row, axis: Row, vector: Row) -> Row:
-    """Return a positive multiple of a vector moved along an axis to where a form is 0, which it is not on the axis."""
-    above, value = dot(row, axis), dot(row, vector)
-    above, value = (above, value) if above > 0 else (-above, -value)
-    return primitive([above * entry - value * step for entry, step in zip(vector, axis, strict=True)])
+def gap(vector: Vector, pair: Pair) -> int:
+    """Return the value of a slot less that of another."""
+    return vector[pair[0]] - vector[pair[1]]
 
 
-class Cell:
-    """The cone {y : row . y >= 0 for all rows}; its points with y_0 = 1 are a polyhedron."""
-
-    def __init__(self, rows: tuple[Row, ...], spans: Callable[[], Sequence[Span]] | None, span: Span, k: int) -> None:
-        self.rows, self.spans, self.known, self.k = rows, spans, span, k
-
-    def cut(self, row: Row) -> tuple[Cell, Cell]:
-        """Return the parts where a form is at least 0, and at most 0."""
-        spans, negated = cache(lambda: halved(self.span(), row, 1 << len(self.rows))), tuple([-entry for entry in row])
-        return Cell((*self.rows, row), spans, (None, []), 0), Cell((*self.rows, negated), spans, (None, []), 1)
-
-    def span(self) -> Span:
-        """Return rays and lines, which span it both ways; they are computed when they are needed for the first time."""
-        if self.spans:
-            self.known, self.spans = self.spans()[self.k], None
-        return self.known
-
-    def implies(self, forms: Sequence[Row], place: Callable[[], Row]) -> bool:
-        """Return whether forms are nonnegative on the cell; ``place`` gives a point inside."""
-        rays, lines = self.span()
-        if rays is None:
-            return is_implied(self.rows, forms, place())
-        vectors = [ray for ray, _ in rays] + lines + [tuple([-entry for entry in line]) for line in lines]
-        return all(min([dot(form, vector) for vector in vectors]) >= 0 for form in forms)
-
-
-def halved(span: Span, row: Row, bit: int) -> tuple[Span, Span]:
-    """Return rays and lines of the parts of a cell where a form is at least 0, and at most 0: double description."""
-    rays, lines = span
-    if rays is None or len(rays) > MOST_RAYS:
-        return (None, []), (None, [])
-    axis = next((line for line in lines if dot(row, line)), None)
-    if axis is not None:
-        down, up = sorted((axis, tuple([-entry for entry in axis])), key=lambda line: dot(row, line))
-        lines = [moved for line in lines if any(moved := meet(row, axis, line))]
-        on = [(meet(row, axis, ray), zeros | bit) for ray, zeros in rays]
-        return ([*on, (up, bit - 1)], lines), ([*on, (down, bit - 1)], lines)
-    pairs = [(dot(row, ray[0]), ray) for ray in rays]
-    above, below = [pair for pair in pairs if pair[0] > 0], [pair for pair in pairs if pair[0] < 0]
-    on, fewest = [(ray, zeros | bit) for value, (ray, zeros) in pairs if not value], len(row) - len(lines) - 2
-    for value, (ray, zeros) in above:
-        simple = zeros.bit_count() == fewest + 1
-        for fall, (other, zeros_there) in below:
-            common = zeros & zeros_there
-            if common.bit_count() >= fewest and (simple or sum([z & common == common for _, z in rays]) == 2):
-                on.append((primitive([value * b - fall * a for a, b in zip(ray, other, strict=True)]), common | bit))
-    return ([ray for _, ray in above] + on, lines), ([ray for _, ray in below] + on, lines)
-
-
-def is_implied(rows: Sequence[Row], forms: Iterable[Row], point: Row) -> bool:
-    """Return whether forms are nonnegative wherever all ``rows`` are, which are positive at a point.
-
-    The simplex method with Bland's rule. On an edge all rows but one that are tight at the vertex are 0; FREE is none.
-    """
-    units = [tuple([int(i == k) for i in range(len(point))]) for k in range(1, len(point))]
-    vertex, edges, tight = point, units, [FREE] * len(units)
-    for form in forms:
-        slopes = [dot(form, edge) for edge in edges]
-        while ways := [(name, j) for j, name in enumerate(tight) if slopes[j] < 0 or (name == FREE and slopes[j])]:
+def is_implied(rows: Sequence[Pair], due: Iterable[Pair], vertex: Vector, *edges: Vector) -> bool:
+    """Return whether gaps are nonnegative where those of rows are: the simplex method with Bland's rule."""
+    sides, tight = [*edges], [FREE] * len(edges)
+    for pair in due:
+        while ways := [(k, j) for j, k in enumerate(tight) if (a := gap(sides[j], pair)) < 0 or (a and k == FREE)]:
             _, j = min(ways)
-            axis = edges[j] if slopes[j] < 0 else tuple([-entry for entry in edges[j]])
-            best, least = FREE, (1, 0)
+            axis = sides[j] if gap(sides[j], pair) < 0 else combined(-1, sides[j], 0, sides[j])
+            best, value, speed = FREE, 1, 0
             for i, row in enumerate(rows):
-                speed = -dot(row, axis)
-                if speed > 0 and (value := dot(row, vertex)) * least[1] < least[0] * speed:
-                    best, least = i, (value, speed)
+                if (fall := -gap(axis, row)) > 0 and gap(vertex, row) * speed < value * fall:
+                    best, value, speed = i, gap(vertex, row), fall
             if best == FREE:
                 return False
-            vertex, edges = meet(rows[best], axis, vertex), [meet(rows[best], axis, edge) for edge in edges]
-            edges[j], tight[j] = tuple([-entry for entry in axis]), best
-            slopes = [dot(form, edge) for edge in edges]
-        if dot(form, vertex) < 0:
+            vertex, *sides = [combined(speed, v, gap(v, rows[best]), axis) for v in (vertex, *sides)]
+            sides[j], tight[j] = combined(-1, axis, 0, axis), best
+        if gap(vertex, pair) < 0:
             return False
     return True
 
 
+class Level:
+    """A stage of the program. If those before are continuous, values are functions of the coordinates."""
+
+    stop, end, is_continuous = 0, 0, True  # before the first one
+
+    def __init__(self, stage: dict[str, Any], before: Level | None, slot: int, dim: int) -> None:
+        self.sources, self.rows, self.dim = stage["sources"], dict(enumerate(stage["rows"], slot)), dim
+        self.before: Level = before or self
+        self.start, bit, self.follows = self.before.stop, self.before.end, self.before.is_continuous
+        self.older, self.known = (1 << bit) - 1, dict[Any, Vector]()
+        self.gates, slot = dict[int, Any](), slot + len(self.rows)
+        for gate, (own, outputs) in enumerate(stage["gates"], self.start):
+            self.gates[gate] = bit, (1 << len(own)) - 1 << bit, own, outputs, slot + gate - self.start
+            bit += len(own)
+        self.stop, self.end = self.start + len(self.gates), bit
+        self.is_continuous = self.follows and all(own == outputs for own, outputs in stage["gates"])
+
+    def marked(self, vector: Vector, word: int, is_line: bool = False) -> Vector:
+        """Give a vector bits, also of the largest forms at gates that have none; on a line all forms must be equal."""
+        for bit, field, selectors, *_ in self.gates.values():
+            if not word & field:
+                values = [vector[slot] for slot in selectors]
+                top = max(values)
+                largest = [1 << bit + k for k, value in enumerate(values) if value == top]
+                word |= sum(largest) if not is_line or min(values) == top else 0
+        vector.word = word
+        return vector
+
+    def reached(self, vector: Vector, region: bytes, is_line: bool) -> Vector:
+        """Return a ray of the level before, or a line, at this one, along the pattern of a region."""
+        key = vector.head if self.follows and not is_line else (vector, region[self.before.start : self.start])
+        if key not in self.known:
+            found = Vector(vector.head, (1, vector, 0, vector, 1))
+            found |= {slot: vector[own[region[k]]] for k, (*_, own, slot) in self.before.gates.items()}
+            sources = [found[slot] for slot in self.sources]
+            nonzero = [*filter(None, sources)]
+            found |= {slot: sum(map(mul, compress(row, sources), nonzero)) for slot, row in self.rows.items()}
+            self.known[key] = self.marked(found, vector.word, is_line)
+        return self.known[key]
+
+    def halves(self, cell: Cell, gate: int, i: int, j: int) -> list[Cell]:
+        """Return the parts of a cell where form i of a gate is at least form j, and at most: double description."""
+        (mask, rays, lines), (bit, _, selectors, *_) = cell, self.gates[gate]
+        one, other, low, high = selectors[i], selectors[j], 1 << bit + j, 1 << bit + i
+        if rays is None:
+            return [(mask | low, None, []), (mask | high, None, [])]
+        self.known = {} if len(self.known) > MOST_KNOWN else self.known
+        above, below, on, sets = Rays(), Rays(), Rays(), [zeros for _, zeros in rays]
+        if axis := next((line for line in lines if line[one] != line[other]), None):
+            height, older = axis[one] - axis[other], self.older
+            for vector, zeros in [*rays, *((line, -1) for line in lines if line is not axis)]:
+                moved = combined(height**2, vector, height * (vector[other] - vector[one]), axis)
+                on.append((self.marked(moved, vector.word & older, zeros < 0), zeros))
+            on, lines = on[: len(rays)], [line for line, _ in on[len(rays) :]]
+            above, below = [
+                [(self.marked(combined(k, axis, 0, axis), axis.word & older), mask)] for k in (height, -height)
+            ]
+        else:
+            for ray, zeros in rays:
+                own = ray.word & (low | high)
+                gap = (own == high) - (own == low) if own else ray[one] - ray[other]
+                (above if gap > 0 else below if gap else on).append((ray, zeros))
+            fewest = self.dim - len(lines) - 2
+            for up, zeros in above:
+                simple = zeros.bit_count() == fewest + 1
+                for down, there in below:
+                    common = zeros & there
+                    if common.bit_count() >= fewest and (simple or sum([z & common == common for z in sets]) == 2):
+                        if (key := (up, down, low | high)) not in self.known:
+                            a, b = down[other] - down[one], up[one] - up[other]
+                            self.known[key] = self.marked(combined(a, up, b, down), up.word & down.word)
+                        on.append((self.known[key], common))
+        sides = (above, low), (below, high)
+        return [(mask | bit, own and own + [(v, z | bit) for v, z in on], lines if own else []) for own, bit in sides]
+
+
 class Checker:
-    """Verifies the tree of the regions, node by node; the forms composed last are kept, since most change little."""
+    """Verifies the tree of the regions, node by node; the domain is a level before the stages, won by its rows."""
 
     def __init__(self, header: Header, n_regions: int, exact: dict[bytes, Row]) -> None:
         self.n_regions, self.exact, self.dim = n_regions, exact, header["program"]["input_dim"]
-        stages: list[dict[str, Any]] = header["program"]["stages"]
-        self.stages = stages[: max((k + 1 for k, stage in enumerate(stages) if stage["gates"]), default=0)]
-        self.gates = [gate for stage in self.stages for gate in stage["gates"]]
-        self.starts = [*accumulate((len(stage["gates"]) for stage in self.stages), initial=0)]
-        self.last: list[tuple[list[Row], list[Row]]] = [([], [])] * len(self.stages)
-        self.equations: list[Row] = header["domain"]["equations"]
-        self.basis = {k: tuple([int(i == k) for i in range(self.dim + 1)]) for k in range(self.dim + 1)}
+        slot, top, self.equations = self.dim + 1, len(header["program"]["scales"]), header["domain"]["equations"]
+        self.basis = [Vector(tuple([int(i == k) for i in range(slot)])) for k in range(slot)]
         for row in self.equations:
-            for axis in [k for k, line in self.basis.items() if dot(row, line)][-1:]:
-                line = self.basis.pop(axis)
-                self.basis = {k: meet(row, line, other) for k, other in self.basis.items()}
-        if 0 not in self.basis:
-            raise Refused("the equations of the domain have no solution")
-        lines = [*self.basis.values()]
-        self.domain = [primitive([dot(row, line) for line in lines]) for row in header["domain"]["inequalities"]]
-        units = [tuple([int(line is other) for other in lines]) for line in lines]
-        self.cell, _ = Cell((), None, ([], units), 0).cut(units[0])
-        for row in filter(any, self.domain):
-            self.cell, _ = self.cell.cut(row)
+            for axis in [line for line in self.basis if dot(row, line.head)][-1:]:
+                rest, height = [line for line in self.basis if line is not axis], dot(row, axis.head)
+                self.basis = [Vector(combined(height**2, v, -height * dot(row, v.head), axis).head) for v in rest]
+        rows = [(1, *[0] * self.dim), *header["domain"]["inequalities"], (0,) * slot]
+        gates = [[[top + k, top + len(rows) - 1]] * 2 for k in range(len(rows) - 1)]
+        stages = [{"sources": range(slot), "rows": rows, "gates": gates}, *header["program"]["stages"]]
+        self.levels = [Level({"sources": [], "rows": [], "gates": []}, None, slot, len(self.basis))]
+        for k, stage in enumerate(stages[: max(k + 1 for k, stage in enumerate(stages) if stage["gates"])]):
+            self.levels.append(Level(stage, self.levels[k], slot if k else top, len(self.basis)))
+            slot += len(stage["rows"]) + len(stage["gates"]) if k else 0
+        self.prefix, self.n_gates = bytes(len(gates)), self.levels[-1].stop
 
     def parts(self, regions: Regions) -> Iterator[Node]:
         """Yield nodes that have all regions together, in the order of the tree, each of them few."""
-        root = self._settled((regions, -1, list(zip(*self.basis.values(), strict=True)), [], self.cell), [])
-        for node in self._below(root, PART):
-            node[-1].span()
-            yield node
+        regions, level = sorted([self.prefix + region for region in regions]), self.levels[1]
+        cell: Cell = 0, [], [level.reached(line, regions[0], True) for line in self.basis]
+        for gate, (_, _, (row, zero), *_) in level.gates.items():
+            if not gate or any(gap(level.reached(line, regions[0], True), (row, zero)) for line in self.basis):
+                cell = self._limited(level.halves(cell, gate, 0, 1)[0])
+        yield from self._below((regions, 1, cell), PART)
 
     def check(self, node: Node) -> int:
         """Verify all regions of a node; return how many there are. Raises Refused if that fails."""
-        return sum(map(self._check_region, self._below(node, 0)))
+        leaves = [*self._below(node, 0)]
+        for (region, *others), stage, (mask, rays, _) in leaves:
+            if others:
+                raise Refused("a region is listed twice")
+            if rays is None:
+                self._inside(region, stage, mask)
+        return len(leaves)
 
     def _below(self, node: Node, most: int) -> Iterator[Node]:
         """Yield the first nodes below one that are leaves, or have at most so many regions."""
         waiting = [node]
         while waiting:
-            node = waiting.pop()
-            if node[3] and len(node[0]) > most:
-                waiting += self._children(*node)
-            else:
+            regions, stage, (mask, rays, lines) = node = waiting.pop()
+            level, first = self.levels[stage], regions[0]
+            differ = int.from_bytes(first[: level.stop]) ^ int.from_bytes(regions[-1][: level.stop])
+            if len(regions) <= most:
                 yield node
+            elif differ:  # at the first gate of all, since the regions are sorted
+                waiting += self._children(*node, level.stop - 1 - (differ.bit_length() - 1) // 8)
+            elif self._verify(first, stage, node[2]) and stage + 1 == len(self.levels):
+                yield node
+            else:
+                level = self.levels[stage + 1]
+                rays = rays and [(level.reached(ray, first, False), zeros) for ray, zeros in rays]
+                waiting.append((regions, stage + 1, (mask, rays, [level.reached(line, first, True) for line in lines])))
 
-    def _children(self, listed: Regions, stage: int, tape: list[Row], gates: list[int], cell: Cell) -> Iterator[Node]:
-        """Split the regions and the cell of a node by the winners of an open gate."""
-        forms, parts = [tape[slot] for slot in self.gates[gates[0]][0]], dict[int, Regions]()
-        for region in listed:
-            parts.setdefault(region[gates[0]], []).append(region)
-        first, second, *more = parts
-        halves = () if more else cell.cut(minus(forms[first], forms[second]))
-        for k, (winner, regions) in enumerate(parts.items()):
-            part = halves[k] if halves else cell
-            for rival in more and parts:
-                part = part.cut(minus(forms[winner], forms[rival]))[0] if rival != winner else part
-            yield self._settled((regions, stage, tape, gates[1:], part), margins(forms, winner, parts))
+    def _children(self, regions: Regions, stage: int, cell: Cell, gate: int) -> list[Node]:
+        """Split the regions and the cell of a node by the winners of a gate."""
+        parts = {winner: [*own] for winner, own in groupby(regions, itemgetter(gate))}
+        level, cells = self.levels[stage], dict.fromkeys(parts, cell)
+        for a, b in combinations(parts, 2):
+            halves = level.halves(cells[a], gate, a, b)
+            cells[a], cells[b] = halves[0], (level.halves(cells[b], gate, a, b) if len(parts) > 2 else halves)[1]
+        return [(own, stage, self._limited(cells[winner])) for winner, own in parts.items()]
 
-    def _settled(self, node: Node, due: list[Row]) -> Node:
-        """Verify that forms are at least 0 on a cell, and those of gates that are closed; go on to an open gate."""
-        regions, stage, tape, gates, cell = node
-        words = [int.from_bytes(region[: len(self.gates)]) for region in regions]
-        differ = (reduce(or_, words) ^ reduce(and_, words)).to_bytes(len(self.gates))
-        while True:
-            for gate in gates:
-                if not differ[gate]:
-                    due += margins([tape[slot] for slot in self.gates[gate][0]], regions[0][gate], ())
-            if due and not cell.implies(due, lambda: self._place(regions[0], cell)):
-                raise Refused("a region is missing: a form is largest somewhere that is not among the listed winners")
-            gates = [gate for gate in gates if differ[gate]]
-            if gates or stage + 1 == len(self.stages):
-                return regions, stage, tape, gates, cell
-            stage, due = stage + 1, []
-            tape = self._composed(tape, stage, regions[0])
-            gates = list(range(self.starts[stage], self.starts[stage + 1]))
+    def _limited(self, cell: Cell) -> Cell:
+        """Return a cell without its rays, if there are too many; refuse one that has no interior."""
+        if cell[1] == []:
+            raise Refused("a listed region, or the domain, has no interior")
+        return (cell[0], None, []) if cell[1] and len(cell[1]) > MOST_RAYS else cell
 
-    def _composed(self, tape: list[Row], stage: int, region: bytes) -> list[Row]:
-        """Append the outputs of the winners of the stage before, and the forms of a stage."""
-        closed = range(self.starts[stage - 1], self.starts[stage]) if stage else ()
-        tape = tape + [tape[self.gates[gate][1][region[gate]]] for gate in closed]
-        sources, rows = [tape[slot] for slot in self.stages[stage]["sources"]], self.stages[stage]["rows"]
-        before, forms = self.last[stage]
-        jumps = {
-            j: minus(new, old)
-            for j, (new, old) in enumerate(zip(sources, before or sources, strict=True))
-            if new != old
-        }
-        nonzero = {j: form for j, form in enumerate(sources) if any(form)}
-        if not before or len(nonzero) <= len(jumps):
-            jumps, forms = nonzero, [(0,) * len(self.basis)] * len(rows)
-        columns, weights = list(zip(*jumps.values(), strict=True)), [[row[j] for j in jumps] for row in rows]
-        if jumps:
-            changed = [zip(form, columns, strict=True) for form in forms]
-            forms = [tuple([a + dot(w, b) for a, b in pairs]) for w, pairs in zip(weights, changed, strict=True)]
-        self.last[stage] = sources, forms
-        return tape + forms
+    def _verify(self, region: bytes, stage: int, cell: Cell) -> bool:
+        """Refuse unless all winners of a stage are largest on a cell, and the first of those that are equal there."""
+        (mask, rays, lines), is_right = cell, True
+        if rays is not None:
+            together = reduce(and_, [ray.word for ray, _ in rays] + [line.word for line in lines])
+            gates = self.levels[stage].gates.items()
+            is_right = all((part := together & field) & -part == 1 << bit + region[k] for k, (bit, field, *_) in gates)
+        elif due := [(after, own) for bit, after, own in self._pairs(region, stage) if after and not mask >> bit & 1]:
+            rows, *vectors = self._inside(region, stage, mask)
+            is_right = all(after > 0 or any(gap(vector, own) for vector in vectors) for after, own in due)
+            is_right = is_right and is_implied(rows, [own for _, own in due], *vectors)
+        if not is_right:
+            raise Refused("a region is missing, or a pattern names a form that ties with an earlier one")
+        return True
 
-    def _place(self, region: bytes, cell: Cell) -> Row:
-        """Return the point of a region in the coordinates of the cells; refuse it if it is not inside a cell."""
-        point = self.exact.get(region[: len(self.gates)], ())
-        if not point:
-            ratios = map(float.as_integer_ratio, struct.unpack_from(f"<{self.dim + 1}d", region, len(self.gates)))
+    def _pairs(self, region: bytes, stage: int) -> list[tuple[int, int, Pair]]:
+        """Return of all forms of a stage the bit, the place after that of the winner, and the slots of both."""
+        gates = [(bit, region[gate], own) for gate, (bit, _, own, *_) in self.levels[stage].gates.items()]
+        return [(bit + k, k - won, (own[won], slot)) for bit, won, own in gates for k, slot in enumerate(own)]
+
+    def _inside(self, region: bytes, stage: int, mask: int) -> list[Any]:
+        """Return the rows of a cell, the point of a region and directions; refuse the point if it is not inside."""
+        if not (point := self.exact.get(region[len(self.prefix) : self.n_gates], ())):
+            ratios = map(float.as_integer_ratio, struct.unpack(f"<{self.dim + 1}d", region[self.n_gates :]))
             above, below = zip(*ratios, strict=True)
             point = tuple([entry * (max(below) // scale) for entry, scale in zip(above, below, strict=True)])
-        if any(dot(row, point) for row in self.equations):
-            raise Refused("its point is not in the hull of the domain")
-        scale = lcm(*[line[k] for k, line in self.basis.items()])
-        place = tuple([point[k] * (scale // line[k]) for k, line in self.basis.items()])
-        if min([dot(row, place) for row in cell.rows]) <= 0:
+        vectors = [Vector(point), *self.basis[1:]]
+        for level in self.levels[1 : stage + 1]:
+            vectors = [level.reached(vector, region, True) for vector in vectors]
+        rows = [own for k in range(stage + 1) for bit, _, own in self._pairs(region, k) if mask >> bit & 1]
+        if any(dot(row, point) for row in self.equations) or min([gap(vectors[0], row) for row in rows]) <= 0:
             raise Refused("its point is not inside the region of its pattern")
-        return place
-
-    def _check_region(self, node: Node) -> int:
-        """Verify the point of the one region of a node, and its facets if they are listed; return 1."""
-        (region, *others), _, tape, _, cell = node
-        if others:
-            raise Refused("a region is listed twice")
-        place = self._place(region, cell)
-        if facets := region[len(self.gates) + 8 * (self.dim + 1) :]:
-            margin = [minus(tape[slots[region[k]]], tape[i]) for k, (slots, _) in enumerate(self.gates) for i in slots]
-            listed = {primitive([*self.domain, *margin][number]) for (number,) in struct.iter_unpack("<I", facets)}
-            if not all(map(any, listed)) or not is_implied([*listed], map(primitive, cell.rows), place):
-                raise Refused("its facets do not bound it: one is missing or wrong")
-        return 1
-
-
-def margins(forms: Sequence[Row], winner: int, rivals: Collection[int]) -> list[Row]:
-    """Return the form of a winner minus those of the others that are no rivals, where they are not equal."""
-    rows = {k: minus(forms[winner], form) for k, form in enumerate(forms) if k != winner and k not in rivals}
-    if any(k < winner and not any(row) for k, row in rows.items()):
-        raise Refused("its pattern names a form that ties with an earlier one, which is the winner then")
-    return [row for row in rows.values() if any(row)]
+        return [rows, *vectors]
 
 
 def check_file(path: Path, accept: Callable[[Header], None] | None = None, run: Run | None = None) -> Header:
-    """Verify a certificate; return its header, with the number of ``regions`` it proves.
-
-    ``accept`` refuses a header that is not the wanted one, ``run`` yields how many regions of each node are verified.
-    """
+    """Verify a certificate; return its header with the number of ``regions``. ``accept`` may refuse a header."""
     try:
         header, regions, exact = read_file(path, accept or (lambda header: None))
         checker = Checker(header, len(regions), exact)

@@ -49,19 +49,34 @@ def write(
 
 
 def read(path: Path) -> tuple[dict[str, Any], list[Record]]:
-    """The header of a certificate and its records, as lists."""
+    """The header of a certificate and its records, as lists; facets are read here, the checker has no use for them."""
     header, regions, exact = checker.read_file(path, lambda header: None)
-    n_gates = sum(len(stage["gates"]) for stage in header["program"]["stages"])
-    end = n_gates + 8 * (header["program"]["input_dim"] + 1)
+    n_gates, dim = sum(len(stage["gates"]) for stage in header["program"]["stages"]), header["program"]["input_dim"]
     records = []
-    for region in regions:
+    for region, facets in zip(regions, facets_of(path.read_bytes(), n_gates, dim), strict=True):
         point = exact.get(region[:n_gates])
         if point is None:
-            ratios = [Fraction(entry) for entry in struct.unpack(f"<{(end - n_gates) // 8}d", region[n_gates:end])]
+            ratios = [Fraction(entry) for entry in struct.unpack(f"<{dim + 1}d", region[n_gates:])]
             scale = lcm(*(ratio.denominator for ratio in ratios))
             point = tuple(int(ratio * scale) for ratio in ratios)
-        records.append([list(region[:n_gates]), list(point), [k for (k,) in struct.iter_unpack("<I", region[end:])]])
+        records.append([list(region[:n_gates]), list(point), facets])
     return header, records
+
+
+def facets_of(content: bytes, n_gates: int, dim: int) -> list[list[int]]:
+    """The numbers of the facets of all records."""
+    found, at = list[list[int]](), content.index(b"\n") + 1
+    while size := int.from_bytes(content[at : at + 4], "little"):
+        block = zlib.decompress(content[at + 4 : at + 4 + size])
+        count, n_facets = struct.unpack_from("<II", block)
+        start = 12 + count * (n_gates + 8 * (dim + 1))
+        planes = np.frombuffer(block, np.uint8, 4 * (count + n_facets), start)
+        numbers, facets = planes[: 4 * count].reshape(4, count), planes[4 * count :].reshape(4, n_facets)
+        ends = np.cumsum(np.ascontiguousarray(numbers.T).view("<u4").ravel())
+        flat = np.ascontiguousarray(facets.T).view("<u4").ravel()
+        found += [part.tolist() for part in np.split(flat, ends)[:-1]]
+        at += 4 + size
+    return found
 
 
 def program_of(header: dict[str, Any]) -> GateProgram:
