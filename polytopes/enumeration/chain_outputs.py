@@ -10,7 +10,7 @@ import numpy as np
 
 from polytopes.enumeration.chains import multiples
 from polytopes.enumeration.gate_program import GateProgram
-from polytopes.enumeration.kernels.section_arrays import STAGE, Chain
+from polytopes.enumeration.kernels.section_arrays import STAGE, WEIGHT, Chain
 from polytopes.enumeration.kernels.signs import UNIT
 from polytopes.enumeration.packed_chain import leaking_units, nearest_float, packed_chain, passed_on, times
 from polytopes.enumeration.packed_program import SMALL, is_integral
@@ -37,6 +37,23 @@ def chain_of_outputs(program: GateProgram) -> Chain | None:
         _known[key] = _with_outputs(program)
         finalize(program, _known.pop, key, None)
     return _known[key]
+
+
+def constant_outputs(program: GateProgram) -> Array:
+    """Return for every output whether it is known to be constant: no gate has a weight in it.
+
+    >>> from polytopes import ProgramBuilder
+    >>> build = ProgramBuilder(1)
+    >>> [hidden] = build.relu([1])
+    >>> constant_outputs(build.finish(build.linear([{hidden: 2}, {0: 5}]))).tolist()
+    [False, True]
+    """
+    c, count = chain_of_outputs(program), len(program.outputs)
+    if c is None:
+        return np.zeros(count, dtype=bool)
+    first = int(c.stages[-1, WEIGHT]) + 1
+    found: Array = (c.weights[first:, :count] == 0).all(axis=0) & (c.leaks[first:, :count] == 0).all(axis=0)
+    return found
 
 
 def _with_outputs(program: GateProgram) -> Chain | None:

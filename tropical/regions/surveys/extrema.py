@@ -15,6 +15,7 @@ import numpy as np
 from attrs import define, evolve, field, frozen
 
 from polytopes.arithmetic.rationals import MatrixLike, Row, Vector, VectorLike, as_matrix, dehomogeneous, exact_text
+from polytopes.enumeration.chain_outputs import constant_outputs
 from polytopes.enumeration.gate_program import Pattern
 from polytopes.enumeration.limits import Limits
 from polytopes.enumeration.recorded_vertices import exact_vertex, vertex_key
@@ -206,8 +207,9 @@ class ExtremaSurvey(GreatestValues[Extrema]):
         if not self._best:
             return np.full(2 * len(self.walk.network.program.outputs), -np.inf)
         if self._floor is None or self._floor[0] is not self._best:
-            floats = [np.inf if best.value is None else at_most(best.value) for best in self._best]
-            self._floor = self._best, np.array(floats)
+            floats = np.array([np.inf if best.value is None else at_most(best.value) for best in self._best])
+            constant = np.tile(constant_outputs(self.walk.network.program), 2)
+            self._floor = self._best, np.where(constant, np.inf, floats)
         return self._floor[1]
 
     def answer(self, complete: bool) -> Extrema:

@@ -19,6 +19,7 @@ from polytopes.arithmetic.algebraic_numbers import LargestRoot, largest_eigenval
 from polytopes.arithmetic.decimals import DIGITS, truncated, truncated_root
 from polytopes.arithmetic.linalg import matmul
 from polytopes.arithmetic.rationals import Matrix, Vector, exact_text
+from polytopes.enumeration.chain_outputs import constant_outputs
 from polytopes.enumeration.domain_cell import check_domain
 from polytopes.enumeration.gate_program import Pattern
 from polytopes.enumeration.limits import UNLIMITED, Limits
@@ -254,6 +255,8 @@ class LipschitzSurvey(GreatestValues[LipschitzConstants]):
         best = self._best
         if best is None:
             return np.full(3, -np.inf)
+        if self.walk is not None and constant_outputs(self.walk.network.program).all():
+            return np.full(3, np.inf)
         return np.array([at_most(best.l1.value), at_most(best.linf.value), at_most(best.root.value.interval[0])])
 
     def answer(self, complete: bool) -> LipschitzConstants:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 import tropical
+from polytopes.enumeration.goals import Goals
 from polytopes.enumeration.recorded_cells import BlockOfCells
 from polytopes.enumeration.records import Only
 from tests.tropical.cli.helpers import BIG, document
@@ -66,13 +67,15 @@ def test_before_the_first_region(command: str, big: Path, monkeypatch: pytest.Mo
     def interrupted(*arguments: object, **options: object) -> None:
         raise KeyboardInterrupt
 
-    def only_parts(walk: Walk, only: Only | None = None) -> Iterator[BlockOfCells] | None:
+    def only_parts(
+        walk: Walk, only: Only | None = None, goals: Goals | None = None
+    ) -> Iterator[tuple[int, BlockOfCells]] | None:
         if walk.domain is None:
             raise KeyboardInterrupt
-        return blocks(walk, only)  # bounds of what is left are looked for in walks of parts
+        return promising(walk, only, goals)  # bounds of what is left are looked for in walks of parts
 
-    blocks = Walk.blocks
-    monkeypatch.setattr(Walk, "blocks", only_parts)
+    promising = Walk.promising
+    monkeypatch.setattr(Walk, "promising", only_parts)
     monkeypatch.setattr(import_module("tropical.regions.activation_regions"), "activation_regions", interrupted)
     monkeypatch.setattr(import_module("tropical.regions.counting"), "_blocks", interrupted)
     found = document(*asked(command, big), code=130)

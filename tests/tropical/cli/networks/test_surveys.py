@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from polytopes.enumeration.goals import Goals
 from polytopes.enumeration.recorded_cells import BlockOfCells
 from polytopes.enumeration.records import Only
 from polytopes.polyhedra.polyhedron import Polyhedron
@@ -159,22 +160,23 @@ def test_timeout_before_the_walk(big: Path, monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_interrupt(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C after three regions, or one block of them: a valid document of what they prove."""
-    regions, blocks, found = Walk.regions, Walk.blocks, 3
+    regions, promising, found = Walk.regions, Walk.promising, 3
 
     def interrupted(walk: Walk) -> Iterator[ActivationRegion]:
         yield from islice(regions(walk), 3)
         raise KeyboardInterrupt
 
-    def interrupted_blocks(walk: Walk, only: Only | None = None) -> Iterator[BlockOfCells]:
+    def interrupted_blocks(
+        walk: Walk, only: Only | None = None, goals: Goals | None = None
+    ) -> Iterator[tuple[int, BlockOfCells]]:
         nonlocal found
-        block = next(part for part in blocks(walk, only) or () if len(part))
-        found = len(block)
-        yield block
+        found, block = next((count, part) for count, part in promising(walk, only, goals) or () if count)
+        yield found, block
         monkeypatch.undo()  # bounds of what is left are looked for in walks of parts
         raise KeyboardInterrupt
 
     monkeypatch.setattr(Walk, "regions", interrupted)
-    monkeypatch.setattr(Walk, "blocks", interrupted_blocks)
+    monkeypatch.setattr(Walk, "promising", interrupted_blocks)
     content = document(command, *nets(command), code=130)
     assert (content["activation_regions"], content["complete"], content["stopped_by"]) == (found, False, "interrupt")
 
