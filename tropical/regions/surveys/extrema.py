@@ -174,12 +174,12 @@ class ExtremaSurvey(GreatestValues[Extrema]):
         both = (*values, *(-value for value in values))
         if not all(low <= value <= top for low, value, top in zip(lows.tolist(), both, tops.tolist(), strict=True)):
             raise VerificationFailed("the network has another value at a vertex of a region than its forms there")
-        self._seen.add(key)
         known, pattern = self._best, tuple(block.records.patterns[place].tolist())
         self._best = tuple(
             Extremum(value, point, None, pattern) if not known or exceeds(value, known[k].value) else known[k]
             for k, value in enumerate(both)
         )
+        self._seen.add(key)  # last, so that no value is lost where this is interrupted
 
     def goals(self, program: GateProgram) -> Goals | None:
         """Return goals for the outputs and the negated outputs."""
