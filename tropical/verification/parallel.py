@@ -26,6 +26,8 @@ from tropical.verification.property_search import Search, Stopping, Verdict
 from tropical.verification.search import Branch, CaseSearch, OpenNode
 from tropical.verification.trees import graft, spelled_tree
 
+HUNTS = 4
+"""So often points at random are tried before the search is shared."""
 CASE = 2
 """Stands in the first pair of a path beside the number of a case."""
 
@@ -135,8 +137,9 @@ def verify_in_slices(search: Search, sharing: Sharing, stopping: Stopping) -> Ve
         WorkersLost: if workers die again and again over the same piece of work.
     """
     search.begin()
-    if search.point is None:
-        search.hunt()
+    for _ in range(HUNTS):
+        if search.point is None:
+            search.hunt()
     if search.point is not None or not search.stack:
         return search.verdict(None)
     # The method names that of counts that need fresh processes: linear programs start threads.
