@@ -36,9 +36,9 @@ def _pack(program: GateProgram) -> Chain | None:
     widths = [len(stage.gates) for stage in stages]
     widest = max(widths)
     blocks = [
-        (number, start, min(WIDTH, width - start), sum(widths[:number]) + start)
+        (number, start, units, sum(widths[:number]) + start)
         for number, width in enumerate(widths)
-        for start in range(0, width, WIDTH)
+        for start, units in _parted(width)
     ]
     tables, leaks, places = [np.zeros((0, widest))], [np.zeros((0, widest))], []
     rounding, passed = p.weight_errors[: len(stages)].copy(), _factors(program, p)
@@ -78,6 +78,12 @@ def _pack(program: GateProgram) -> Chain | None:
     )
 
 
+def _parted(width: int) -> list[tuple[int, int]]:
+    """Return the starts and lengths of the blocks of a stage; the last, whose parts may be counted, is the largest."""
+    first = width % WIDTH
+    return [(0, first)] * (first > 0) + [(start, WIDTH) for start in range(first, width, WIDTH)]
+
+
 def _factors(program: GateProgram, p: arrays.Program) -> list[tuple[Array, Array]] | None:
     """Return for every stage what a unit always passes on of its form, and how much more where it is on.
 
@@ -99,6 +105,8 @@ def passed_on(program: GateProgram, number: int, integral: bool) -> tuple[Array,
     Each passes on multiples of its form; None if the weights are integers and the factors are not.
     """
     stage, pairs = program.stages[number], []
+    if all(gate.outputs == gate.selectors for gate in stage.gates):  # 0, or the form itself
+        return np.zeros(len(stage.gates)), np.ones(len(stage.gates))
     for gate in stage.gates:
         factors = multiples(stage, program.first_slots[number], gate)
         assert factors is not None
