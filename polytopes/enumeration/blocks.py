@@ -22,9 +22,9 @@ from polytopes.enumeration.domain_cell import (
     box_problem,
     choose_facet_method,
     choose_method,
+    domain_frame,
     is_compiled,
     is_supported,
-    root_node,
 )
 from polytopes.enumeration.domain_section import WORTH_IT, section
 from polytopes.enumeration.gate_program import GateProgram
@@ -130,8 +130,7 @@ def recorded_blocks(
     goals: Goals | None = None,
 ) -> tuple[Numbering, Iterator[Block]]:
     """Return blocks with records, as :func:`program_blocks` yields them, and their numbering."""
-    frame, _ = root_node(program, domain, method, relative)
-    numbering = Numbering(program, frame, domain)
+    numbering = Numbering(program, domain_frame(program, domain, method, relative), domain)
     found = program_blocks(
         program, domain, bounded, method, relative, numbering=numbering, shapes=shapes, only=only, goals=goals
     )

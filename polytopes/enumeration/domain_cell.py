@@ -88,6 +88,14 @@ def root_node(
     return frame, enter(program, Node(cell, frame.columns.tolist(), 0, (), (), ()))
 
 
+def domain_frame(program: GateProgram, domain: Polyhedron | None, method: Method | None, relative: bool) -> Frame:
+    """Return the frame of a domain; arguments and errors as for :func:`root_node`, of which it is a part."""
+    if domain is not None and domain.dim > POINTS_UP_TO:
+        check_domain(domain, program.input_dim, relative)
+        return Frame(hull_basis(domain), program.input_dim)
+    return root_node(program, domain, method, relative)[0]
+
+
 def domain_start(dim: int, domain: Polyhedron | None, method: Method | None) -> tuple[Frame, CellGeometry]:
     """Return the frame of a domain in Q^dim that is not refused, and its cell; those of the last few are kept."""
     key = id(domain), dim, choose_method(dim if domain is None else domain.dim, method)

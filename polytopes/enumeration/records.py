@@ -143,11 +143,18 @@ class Numbering:
     def __init__(self, program: GateProgram, frame: Frame, domain: Polyhedron | None) -> None:
         self.program = program
         self.frame = frame
-        rows = domain_rows(domain)
-        self.n_rows = len(rows)
-        self.domain_forms = [_direction(frame.pull_back(row)) for row in rows]
-        self._domain = {form: number for number, form in reversed(list(enumerate(self.domain_forms)))}
+        self._rows = domain_rows(domain)
+        self.n_rows = len(self._rows)
         self._first = [*accumulate(program.gate_ranks, initial=self.n_rows)]
+
+    @cached_property
+    def domain_forms(self) -> list[Row]:
+        """The rows of the domain as forms in the coordinates of the frame."""
+        return [_direction(self.frame.pull_back(row)) for row in self._rows]
+
+    @cached_property
+    def _domain(self) -> dict[Row, int]:
+        return {form: number for number, form in reversed(list(enumerate(self.domain_forms)))}
 
     @cached_property
     def gates_and_losers(self) -> Array:

@@ -61,6 +61,20 @@ class CutBox:
         """The rows over (1, y), y the free coordinates."""
         return tuple((row[0], *(row[j + 1] for j in self.free)) for row in self.rows)
 
+    def contains(self, point: Vector) -> bool:
+        """Whether a point lies in the set.
+
+        >>> square = Box((Fraction(0),) * 2, (Fraction(1),) * 2)
+        >>> CutBox.of_box(square).contains((Fraction(1), Fraction(1, 2)))
+        True
+        """
+        ends = enumerate(zip(self.box.lower, self.box.upper, strict=True))
+        if self.inside is None or not all(a <= point[j] <= b for j, (a, b) in ends if j not in self.solved):
+            return False
+        return all(_value(row, point) >= 0 for row in self.rows) and not any(
+            _value(row, point) for row in self.solved.values()
+        )
+
     def facet_rows(self) -> tuple[Row, ...]:
         """Return the bounds and rows, over (1, x) with entries at free coordinates, that are facets of the set.
 
@@ -302,6 +316,11 @@ def _eliminated(row: Row, solved: dict[int, Row]) -> Row:
             a, b = equation[j + 1], row[j + 1]
             row = tuple(a * x - b * y for x, y in zip(row, equation, strict=True))
     return row
+
+
+def _value(row: Row, point: Vector) -> Fraction:
+    """Return ``row . (1, x)``."""
+    return row[0] + sum((entry * x for entry, x in zip(row[1:], point, strict=True) if entry), Fraction(0))
 
 
 def _completed(cut: CutBox, values: Sequence[Fraction]) -> Vector:

@@ -221,7 +221,8 @@ class Representation(ConvexSet):
             self._same_space(other)
             return other.is_empty or self.homogenization.contains(other.homogenization)
         point = as_vector(other, self.ambient_dim)
-        return self.given_box.contains(point) if self.given_box else self.homogenization.contains((1, *point))
+        box = self.given_box or self._wide_cut
+        return self.homogenization.contains((1, *point)) if box is None else box.contains(point)
 
     def interior_contains(self, point: VectorLike) -> bool:
         """Return whether a point lies in the relative interior."""

@@ -96,11 +96,11 @@ class Tally:
 
         Records without facets may be followed by those of ``again``, with facets.
         """
-        from polytopes.enumeration.domain_cell import choose_method, root_node
+        from polytopes.enumeration.domain_cell import choose_method, domain_frame
         from polytopes.enumeration.linear_pieces import PieceCounter
         from polytopes.enumeration.records import Numbering
 
-        frame, _ = root_node(walk.network.program, walk.domain, walk.method, walk.relative)
+        frame = domain_frame(walk.network.program, walk.domain, walk.method, walk.relative)
         numbering = Numbering(walk.network.program, frame, walk.domain)
         faceted = again is None and choose_method(frame.size - 1, walk.method) == "vertices"
         self.pieces = PieceCounter(numbering, faceted, again=again)

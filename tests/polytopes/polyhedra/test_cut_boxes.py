@@ -51,7 +51,7 @@ def guesses(request, monkeypatch):
 
 @pytest.mark.parametrize("seed", range(40))
 def test_the_same_as_any_polyhedron(seed, guesses, monkeypatch):
-    dim, rows, equations = cuts(seed)
+    choose, (dim, rows, equations) = Random(seed), cuts(seed)
     expected = Polyhedron.from_rows(rows, equations, dim)
     cut = cut_box(rows, equations, dim)
     assert cut.dim == expected.dim
@@ -65,6 +65,9 @@ def test_the_same_as_any_polyhedron(seed, guesses, monkeypatch):
     monkeypatch.setattr(representation, "MANY", 1)
     found = Polyhedron.from_rows(rows, equations, dim)
     assert (found.inequalities, found.equations, found.is_bounded) == bare
+    grid = [tuple(Fraction(choose.randint(-8, 8), choose.choice([1, 2])) for _ in range(dim)) for _ in range(5)]
+    for point in (*grid, *expected.vertices[:5], cut.inside):
+        assert found.contains(point) == expected.contains(point)
 
 
 def test_many_coordinates():
