@@ -13,7 +13,7 @@ PYTHONS := 3.11 3.12 3.13
 INSTALL := $(PIP) install $(if $(CONSTRAINTS),--constraint $(CONSTRAINTS))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all test-pythons bench docs lint venv clean
+.PHONY: help demo test test-all test-pythons bench bench-all docs lint venv clean
 .DELETE_ON_ERROR:
 
 help:
@@ -21,7 +21,8 @@ help:
 	@echo "make test      the tests, without the slow ones"
 	@echo "make test-all  all tests, with new random examples"
 	@echo "make test-pythons  the tests with each of Python $(PYTHONS) that is there, each in an environment of its own"
-	@echo "make bench     this library against others, about half an hour; rewrites the data of docs/benchmarks.md"
+	@echo "make bench     this library against others, about eight minutes; rewrites the data of docs/benchmarks.md"
+	@echo "make bench-all what is not on that page too: cells, hulls of pooling and of fans by other systems"
 	@echo "make docs      the documentation, every example executed, into docs/_build"
 	@echo "make lint      ruff, mypy --strict, and the contract of imports"
 	@echo "make venv      only .venv, with the library and the command tropical in it"
@@ -52,8 +53,10 @@ test-pythons:
 
 # One process after the other, so that none disturbs another; the page docs/benchmarks.md shows what is written.
 # bench_*.py is read only here.
+bench-all: bench
+	@$(BIN)/python -m pytest -s -m "" -o python_files="bench_*.py" tests/benchmarks
+
 bench: $(STAMPS)/test $(STAMPS)/bench-hulls $(PEERS)/stamp
-	@$(BIN)/python -m pytest -s -m "" -o python_files="bench_*.py test_*.py" tests/benchmarks
 	@$(BIN)/python tests/benchmarks/fans.py docs/data/fans.json
 	@$(BIN)/python tests/benchmarks/questions.py docs/data/questions.json
 	@$(PEERS)/bin/python tests/benchmarks/compare.py docs/data/benchmarks.json

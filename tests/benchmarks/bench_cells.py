@@ -1,4 +1,4 @@
-"""Time per activation region of random ReLU networks, over all of R^d. Run by ``make bench``."""
+"""Time per activation region of random ReLU networks, over all of R^d. Run by ``make bench-all``."""
 
 import random
 import time

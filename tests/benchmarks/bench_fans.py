@@ -1,4 +1,4 @@
-"""Time of activation fans, and of hulls of the same polytopes by other systems. Run by ``make bench``.
+"""Time of activation fans, and of hulls of the same polytopes by other systems. Run by ``make bench-all``.
 
 The hulls are given the vertices only, not all colorings, in coordinates modulo the lineality space: the best case for
 them. They are to find the facets; what this library needs for the vertices, the dual graph and the facets is printed.

@@ -1,4 +1,4 @@
-"""Vertices and facets of max-pooling polytopes against Normaliz, PPL and cddlib. Run by ``make bench``.
+"""Vertices and facets of max-pooling polytopes against Normaliz, PPL and cddlib. Run by ``make bench-all``.
 
 The other systems take the sum window by window, as in the public worksheets of arXiv 2209.14978: the hull of the sums
 of the vertices so far with the next unit vectors. Normaliz and PPL are read through PyNormaliz and pplpy, which are
