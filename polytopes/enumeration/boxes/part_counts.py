@@ -51,6 +51,8 @@ AT_ONCE, MOST_PROGRAMS = 500, 1 << 60
 """Programs between two pauses, and so many as are tried before a cell is split instead."""
 SMALL, WORTH_A_QUESTION = 64, 1000
 """In more coordinates, questions are decided exactly only if so many programs were tried for each of them."""
+GIVEN = 20
+"""More questions that are decided exactly where the whole cube is counted, which else is cut in two and begun anew."""
 Exact = Callable[[], tuple[Sequence[Form], Sequence[Form]]]
 """Gives forms and walls as integer forms over (1, u)."""
 
@@ -162,7 +164,8 @@ class PartCount:
         z, order = self._z, self._order
         within = [int(order[i]) for i in range(len(self._forms)) if int(z.state[WITHIN]) >> i & 1]
         is_small = self._forms.rows.shape[1] <= SMALL
-        if not is_small and self._asked < WORTH_A_QUESTION * (self._open_sets.asked + 1):
+        given = 0 if z.state[WALLS] else GIVEN
+        if not is_small and self._asked < WORTH_A_QUESTION * (self._open_sets.asked + 1 - given):
             return UNSURE
         return self._open_sets.answer(within, int(order[z.state[MEMBER]]))
 
