@@ -15,6 +15,7 @@ import sys
 import threading
 import zlib
 from concurrent.futures import ProcessPoolExecutor
+from fractions import Fraction
 from functools import partial
 from multiprocessing import get_context
 
@@ -28,7 +29,7 @@ from tests.tropical.cli.helpers import tropical as run
 from tests.tropical.regions.certificates import block_of, program_of, read, rewrite, sealed, write
 from tropical import Network, checker
 from tropical.checker import NotACertificate, Refused, check_file
-from tropical.networks.layers import Affine, Maxout, ReLU
+from tropical.networks.layers import Abs, Affine, LeakyReLU, Maxout, ReLU
 
 SMALL, LARGE = NETS / "int_2x8x8x1_s0.npz", NETS / "he_2x16x1_s0.npz"
 REFUSED = (Refused, NotACertificate)
@@ -237,6 +238,56 @@ def test_records_with_one_or_two_changes(genuine):
 @pytest.mark.slow
 def test_thousands_of_records(genuine):
     forge_records(genuine, range(1000, 5000))
+
+
+def small_network(rng):
+    """A small network with integer weights, where units repeat each other and gates jump or have several forms."""
+    dim = width = rng.choice([1, 2, 2, 3])
+    most, layers = rng.choice([1, 2, 4]), []
+    for _ in range(rng.choice([1, 2, 2, 3])):
+        weight = [[rng.randint(-most, most) for _ in range(width)] for _ in range(4)]
+        bias = [rng.randint(-most, most) * (rng.random() < 0.7) for _ in range(4)]
+        for i, j, factor in ((0, 1, 2), (2, 3, -1)):
+            if rng.random() < 0.3:
+                weight[j], bias[j] = [factor * entry for entry in weight[i]], factor * bias[i]
+        gate = rng.choice([ReLU(), ReLU(), Abs(), LeakyReLU(Fraction(1, 3)), LeakyReLU(-2), Maxout(2), Maxout(4)])
+        layers += [Affine(weight, bias), gate]
+        width = 4 // gate.rank if isinstance(gate, Maxout) else 4
+    return Network.chain(dim, [*layers, Affine([[1] * width], [0])])
+
+
+def forge_networks(path, seeds, monkeypatch):
+    """Change winners, points, or which regions are listed, by rays and by rows: what is verified is the truth."""
+    n_refused = 0
+    for seed in seeds:
+        rng = random.Random(seed)
+        network = small_network(rng)
+        dim = network.input_dim
+        domain = rng.choice([None, in_box(dim), Polyhedron.from_rows([(2, *[1] * dim)])])
+        true = {cell.pattern for cell in cells(network.program, domain)}
+        write(path, network, domain, exact=rng.random() < 0.3, facets=False)
+        monkeypatch.setattr(checker, "MOST_RAYS", rng.choice([400, 400, -1, 5]))
+        monkeypatch.setattr(checker, "PART", rng.choice([1, 7, 512]))
+        assert outcome(path) == len(true), seed
+        header, records = read(path)
+        for _ in range(6):
+            mutant = mutated_records(records, rng)
+            rng.shuffle(mutant)
+            rewrite(path, header, mutant)
+            if outcome(path) is None:
+                n_refused += 1
+            else:
+                assert sorted(tuple(pattern) for pattern, _, _ in mutant) == sorted(true), seed
+    return n_refused
+
+
+def test_forged_certificates_of_random_networks(tmp_path, monkeypatch):
+    assert forge_networks(tmp_path / "mutant", range(25), monkeypatch)
+
+
+@pytest.mark.slow
+def test_thousands_of_forged_certificates_of_random_networks(tmp_path, monkeypatch):
+    assert forge_networks(tmp_path / "mutant", range(1000, 2000), monkeypatch)
 
 
 def mutated_content(content, rng):
