@@ -132,11 +132,8 @@ def read_block(packed: bytes, n_gates: int, dim: int, exact: dict[bytes, Row]) -
     points, numbers = parts
     texts = strict_json(block[offset + 4 * n_facets :])  # facets are no part of what is claimed
     is_good = fits(texts, dict) and texts.keys() <= set(map(str, range(count))) and fits([*texts.values()], [[str]])
-    if (
-        sum(struct.unpack(f"<{count}I", numbers)) != n_facets
-        or not is_good
-        or any(len(own) != dim + 1 or int(own[0], 16) < 1 for own in texts.values())
-    ):
+    is_good = is_good and all(len(own) == dim + 1 and int(own[0], 16) > 0 for own in texts.values())
+    if not is_good or sum(struct.unpack(f"<{count}I", numbers)) != n_facets:
         raise Refused("malformed: the parts of a block do not fill it, or hold what they should not")
     patterns, step = [block[12 + i : 12 + count * n_gates : count] for i in range(count)], 8 * (dim + 1)
     exact |= {patterns[int(i)]: tuple(int(entry, 16) for entry in point) for i, point in texts.items()}
@@ -171,22 +168,24 @@ def gap(vector: Vector, pair: Pair) -> int:
     return vector[pair[0]] - vector[pair[1]]
 
 
-def is_implied(rows: Sequence[Pair], due: Iterable[Pair], vertex: Vector, *edges: Vector) -> bool:
-    """Return whether gaps are nonnegative where those of rows are: the simplex method with Bland's rule."""
-    sides, tight = [*edges], [FREE] * len(edges)
-    for pair in due:
-        while ways := [(k, j) for j, k in enumerate(tight) if (a := gap(sides[j], pair)) < 0 or (a and k == FREE)]:
+def is_implied(rows: Sequence[Row], due: Iterable[Row]) -> bool:
+    """Return whether forms are nonnegative where rows are, by the simplex method with Bland's rule from (1, 0, ...)."""
+    vertex, *edges = [Vector(tuple([int(i == k) for i in range(len(rows[0]))])) for k in range(len(rows[0]))]
+    tight = [FREE] * len(edges)
+    for form in due:
+        while ways := [(k, j) for j, k in enumerate(tight) if (a := dot(form, edges[j].head)) < 0 or (a and k == FREE)]:
             _, j = min(ways)
-            axis = sides[j] if gap(sides[j], pair) < 0 else combined(-1, sides[j], 0, sides[j])
+            axis = edges[j] if dot(form, edges[j].head) < 0 else combined(-1, edges[j], 0, edges[j])
             best, value, speed = FREE, 1, 0
             for i, row in enumerate(rows):
-                if (fall := -gap(axis, row)) > 0 and gap(vertex, row) * speed < value * fall:
-                    best, value, speed = i, gap(vertex, row), fall
+                if (fall := -dot(row, axis.head)) > 0 and dot(row, vertex.head) * speed < value * fall:
+                    best, value, speed = i, dot(row, vertex.head), fall
             if best == FREE:
                 return False
-            vertex, *sides = [combined(speed, v, gap(v, rows[best]), axis) for v in (vertex, *sides)]
-            sides[j], tight[j] = combined(-1, axis, 0, axis), best
-        if gap(vertex, pair) < 0:
+            row, ends = rows[best], (vertex, *edges)
+            vertex, *edges = [combined(speed, v, a, axis) if (a := dot(row, v.head)) else v for v in ends]
+            edges[j], tight[j] = combined(-1, axis, 0, axis), best
+        if dot(form, vertex.head) < 0:
             return False
     return True
 
@@ -347,9 +346,10 @@ class Checker:
             gates = self.levels[stage].gates.items()
             is_right = all((part := together & field) & -part == 1 << bit + region[k] for k, (bit, field, *_) in gates)
         elif due := [(after, own) for bit, after, own in self._pairs(region, stage) if after and not mask >> bit & 1]:
-            rows, *vectors = self._inside(region, stage, mask)
-            is_right = all(after > 0 or any(gap(vector, own) for vector in vectors) for after, own in due)
-            is_right = is_right and is_implied(rows, [own for _, own in due], *vectors)
+            rows, vectors = self._inside(region, stage, mask)
+            forms = [tuple([gap(vector, own) for vector in vectors]) for _, own in due]
+            is_right = all(k > 0 or any(row) for (k, _), row in zip(due, forms, strict=True))
+            is_right = is_right and is_implied(rows, forms)
         if not is_right:
             raise Refused("a region is missing, or a pattern names a form that ties with an earlier one")
         return True
@@ -359,19 +359,19 @@ class Checker:
         gates = [(bit, region[gate], own) for gate, (bit, _, own, *_) in self.levels[stage].gates.items()]
         return [(bit + k, k - won, (own[won], slot)) for bit, won, own in gates for k, slot in enumerate(own)]
 
-    def _inside(self, region: bytes, stage: int, mask: int) -> list[Any]:
-        """Return the rows of a cell, the point of a region and directions; refuse the point if it is not inside."""
+    def _inside(self, region: bytes, stage: int, mask: int) -> tuple[list[Row], list[Vector]]:
+        """Return the rows of a cell at the point of a region and directions, and these; refuse a point not inside."""
         if not (point := self.exact.get(region[len(self.prefix) : self.n_gates], ())):
-            ratios = map(float.as_integer_ratio, struct.unpack(f"<{self.dim + 1}d", region[self.n_gates :]))
-            above, below = zip(*ratios, strict=True)
-            point = tuple([entry * (max(below) // scale) for entry, scale in zip(above, below, strict=True)])
+            ratios = [*map(float.as_integer_ratio, struct.unpack(f"<{self.dim + 1}d", region[self.n_gates :]))]
+            point = tuple([above * (max([own for _, own in ratios]) // below) for above, below in ratios])
         vectors = [Vector(point), *self.basis[1:]]
         for level in self.levels[1 : stage + 1]:
             vectors = [level.reached(vector, region, True) for vector in vectors]
-        rows = [own for k in range(stage + 1) for bit, _, own in self._pairs(region, k) if mask >> bit & 1]
-        if any(dot(row, point) for row in self.equations) or min([gap(vectors[0], row) for row in rows]) <= 0:
+        pairs = [own for k in range(stage + 1) for bit, _, own in self._pairs(region, k) if mask >> bit & 1]
+        rows = [tuple([gap(vector, own) for vector in vectors]) for own in pairs]
+        if any(dot(row, point) for row in self.equations) or min(rows)[0] <= 0:
             raise Refused("its point is not inside the region of its pattern")
-        return [rows, *vectors]
+        return rows, vectors
 
 
 def check_file(path: Path, accept: Callable[[Header], None] | None = None, run: Run | None = None) -> Header:
