@@ -231,7 +231,8 @@ class CompiledWalk:
                 walk = walk_on(w, probe, self.packed)
             elif status != PAUSE or not recorded or time.monotonic() - began > PATIENCE:
                 patterns = w.leaves[: w.state[LEAVES]].copy() if self.keep else None
-                records = collect_records(self.numbering, constraints, w) if self.numbering else None
+                numbering = self.numbering
+                records = collect_records(numbering, constraints, w, probe is None) if numbering else None
                 yield Block(int(w.state[FOUND]), int(w.state[BOUNDED]), patterns, int(w.state[ASKED]), records)
                 w.state[FOUND] = w.state[BOUNDED] = w.state[LEAVES] = w.state[ASKED] = 0
                 began = time.monotonic()

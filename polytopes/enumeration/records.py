@@ -253,12 +253,13 @@ def record_cells(
     )
 
 
-def collect_records(numbering: Numbering, constraints: Array, w: Walk) -> Records:
+def collect_records(numbering: Numbering, constraints: Array, w: Walk, by_rays: bool) -> Records:
     """Return the records of the leaves of a compiled walk, and make room for new ones.
 
-    ``constraints`` are the numbers of the constraints of its start.
+    ``constraints`` are the numbers of the constraints of its start; ``by_rays`` says whether it keeps cells by their
+    rays, so that it knows which are bounded.
     """
-    count, shapes, found = int(w.state[LEAVES]), _shapes(w), w.records
+    count, shapes, found = int(w.state[LEAVES]), _shapes(w, by_rays), w.records
     facets, found.used[:] = found.facets[: found.used[0]].copy(), 0
     return finished_records(
         numbering, constraints, w.leaves[:count].copy(), found.points[:count], found.n_facets[:count], facets, shapes
@@ -285,7 +286,9 @@ def finished_records(
         return Records(patterns, points, n_facets, facets, {}, shapes)
     points, exact = points.copy(), dict[int, Row]()
     ends = np.cumsum(n_facets)
-    for i in np.flatnonzero(points[:, 0] == 0).tolist():
+    unknown = np.flatnonzero(points[:, 0] == 0)
+    points[unknown] = 0
+    for i in unknown.tolist():
         exact[i] = numbering.interior_point(patterns[i].tolist(), facets[ends[i] - n_facets[i] : ends[i]].tolist())
     if frame.size <= frame.ambient_dim:
         for i in set(range(count)) - exact.keys():
@@ -295,7 +298,7 @@ def finished_records(
     return Records(patterns, points, n_facets, facets, exact, shapes)
 
 
-def _shapes(w: Walk) -> Shapes | None:
+def _shapes(w: Walk, by_rays: bool) -> Shapes | None:
     """Return the rays and forms of the leaves of a compiled walk by rays, if they are recorded."""
     records, count, size = w.records, int(w.state[LEAVES]), w.form.shape[1] // 2
     if not len(records.n_rays):
@@ -304,7 +307,7 @@ def _shapes(w: Walk) -> Shapes | None:
     forms = records.forms[: count * len(records.outputs)].reshape(count, len(records.outputs), 2 * size + 1)
     return Shapes(
         n_rays,
-        records.at_infinity[:count].copy(),
+        records.at_infinity[: count if by_rays else 0].copy(),
         records.incidence[: records.used[0]].copy(),
         np.zeros(int(records.used[0]), dtype=bool),
         rays[:, :size].copy(),

@@ -170,6 +170,19 @@ def test_a_dual_graph_of_regions_that_come_one_by_one_without_facets(monkeypatch
     assert set(map(frozenset, dual_graph(alone).edges)) == set(map(frozenset, dual_graph(regions).edges))
 
 
+@pytest.mark.parametrize("d", [2, 9])
+def test_blocks_by_points_tell_what_is_bounded(d: int) -> None:
+    """Cells that are kept by points have no rays; over the space, in a half-space and in a box."""
+    net = Network.from_weights([([[1, *[0] * (d - 1)], [1] * d, [-1] * d], [0, -1, 1])])
+    for domain in (None, Polyhedron.from_rows([(1, *[1] * d)]), Polyhedron.box([-1] * d, [1] * d)):
+        known = {region.pattern: region.is_bounded for region in activation_regions(net, domain)}
+        for block in region_blocks(net, domain, method="witness"):
+            assert [known.pop(tuple(row)) for row in block.patterns.tolist()] == block.is_bounded.tolist()
+            assert [region.is_bounded for region in block] == block.is_bounded.tolist()
+            assert all(point[0] > 0 or not point.any() for point in block.points)
+        assert not known
+
+
 @pytest.mark.parametrize("d", [6, 8])
 def test_facets_are_known_in_up_to_eight_dimensions(d: int) -> None:
     """Against cells kept by points, whose facets are found by linear programs."""
