@@ -13,13 +13,14 @@ from attrs import evolve
 from polytopes.enumeration.boxes.box_walk import CompiledBoxWalk, can_walk
 from polytopes.enumeration.cells import Cell, cells
 from polytopes.enumeration.chain_outputs import chain_of_outputs
-from polytopes.enumeration.chains import choose_count_method, is_chain
+from polytopes.enumeration.chains import is_chain
 from polytopes.enumeration.compiled_count import counted_blocks
 from polytopes.enumeration.compiled_walk import Block, blocks
 from polytopes.enumeration.domain_cell import (
     VERTICES_UP_TO,
     Method,
     box_problem,
+    choose_count_method,
     choose_facet_method,
     choose_method,
     domain_frame,

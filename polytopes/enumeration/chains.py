@@ -5,20 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from weakref import finalize
 
-from polytopes.enumeration.domain_cell import Method, choose_method
 from polytopes.enumeration.gate_program import Gate, GateProgram, Stage
 
-SECTIONS_UP_TO = 8
-"""Largest dimension in which cells are counted by sections unless a method is named."""
 _known: dict[int, bool] = {}
 """What is known by the id of a program; an entry is removed before its id can be used again."""
-
-
-def choose_count_method(program: GateProgram, dim: int, method: Method | None) -> Method:
-    """Return the method asked for, or the one for counting the cells of a program in a domain of this dimension."""
-    if method is None and dim <= SECTIONS_UP_TO and is_chain(program):
-        return "vertices"
-    return choose_method(dim, method)
 
 
 def is_chain(program: GateProgram) -> bool:

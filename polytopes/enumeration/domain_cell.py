@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from polytopes.arithmetic.linalg import identity, kernel
 from polytopes.arithmetic.rationals import Row, homogeneous, primitive
 from polytopes.enumeration.boxes.box_cells import BoxProblem
+from polytopes.enumeration.chains import is_chain
 from polytopes.enumeration.domain_frame import Frame
 from polytopes.enumeration.gate_program import GateProgram
 from polytopes.enumeration.splitting_tree import CellGeometry, Node, enter
@@ -33,6 +34,9 @@ programs, a hundred times as long. Listed without vertices, cells kept by rays t
 for several layers in dimension 6, and in 7 for two; but in 7 and 8 four to eighteen times as long for one layer, and in
 8 about twice as long in boxes."""
 
+SECTIONS_UP_TO = 8
+"""Largest dimension in which cells are counted by sections unless a method is named."""
+
 MAX_RANK, MAX_GATES = 64, 20_000
 """Largest rank of a gate and largest number of gates that the compiled walk takes."""
 
@@ -54,6 +58,13 @@ def is_compiled(program: GateProgram, dim: int, method: Method | None) -> bool:
 def choose_method(dim: int, method: Method | None) -> Method:
     """Return the method asked for, or the one for the dimension of the domain."""
     return method or ("vertices" if dim <= VERTICES_UP_TO else "witness")
+
+
+def choose_count_method(program: GateProgram, dim: int, method: Method | None) -> Method:
+    """Return the method asked for, or the one for counting the cells of a program in a domain of this dimension."""
+    if method is None and dim <= SECTIONS_UP_TO and is_chain(program):
+        return "vertices"
+    return choose_method(dim, method)
 
 
 def choose_facet_method(program: GateProgram, dim: int, method: Method | None) -> Method:

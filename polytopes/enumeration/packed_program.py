@@ -10,6 +10,7 @@ from weakref import finalize
 import numpy as np
 
 from polytopes.arithmetic.rationals import Row
+from polytopes.enumeration.chains import is_chain
 from polytopes.enumeration.gate_program import GateProgram
 from polytopes.enumeration.kernels.arrays import INTEGRAL, PRIME, Program
 from polytopes.enumeration.kernels.signs import TINY, UNIT
@@ -17,6 +18,8 @@ from polytopes.enumeration.kernels.signs import TINY, UNIT
 Array = np.ndarray[Any, Any]
 SMALL = 2**26
 """Programs with all integer coefficients up to this size are walked on integers, others on their true weights."""
+EXACT, SHORT = 2**53, 2**64
+"""So are programs, other than chains, with coefficients up to EXACT whose forms all have entries up to SHORT."""
 _packed: dict[int, Program] = {}
 """The arrays by the id of their program; an entry is removed before its id can be used again."""
 
@@ -43,7 +46,8 @@ def output_scales(program: GateProgram) -> Array:
 
 
 def _pack(program: GateProgram) -> Program:
-    integral = all(abs(entry) <= SMALL for stage in program.stages for row in stage.rows for entry in row)
+    largest = max((abs(entry) for stage in program.stages for row in stage.rows for entry in row), default=0)
+    integral = largest <= SMALL or (largest <= EXACT and not is_chain(program) and _has_short_forms(program))
     stages: list[tuple[int, ...]] = []
     gates: list[tuple[int, int]] = []
     rivals: list[tuple[int, int]] = []
@@ -73,6 +77,20 @@ def _pack(program: GateProgram) -> Program:
         _lines(program),
         _residues(program, n_weights),
     )
+
+
+def _has_short_forms(program: GateProgram) -> bool:
+    """Whether the forms of all slots, on the coordinates themselves, have entries up to SHORT on every cell."""
+    bounds = [1] * (program.input_dim + 1)
+    for stage in program.stages:
+        own = [bounds[source] for source in stage.sources]
+        bounds += [
+            sum(abs(entry) * bound for entry, bound in zip(row, own, strict=True) if entry) for row in stage.rows
+        ]
+        bounds += [max(bounds[slot] for slot in gate.outputs) for gate in stage.gates]
+        if max(bounds) > SHORT:
+            return False
+    return True
 
 
 def _lines(program: GateProgram) -> Array:

@@ -31,6 +31,7 @@ from polytopes.enumeration.kernels.arrays import (
     Walk,
 )
 from polytopes.enumeration.kernels.cuts import put_ray
+from polytopes.enumeration.kernels.modular_rows import is_in_span
 from polytopes.enumeration.kernels.probes import UNSURE, is_wall, is_zero, probe
 from polytopes.enumeration.kernels.signs import SLACK, TINY, UNDECIDED, UNIT, lowest, sign_at
 from polytopes.enumeration.kernels.stages import load_form
@@ -115,7 +116,7 @@ def find_signs(w: Walk, q: Probe | None, p: Program, node: int, a: int, b: int, 
     for i in range(count):
         if state[GIVEN] == 0:
             sign = sign_at(form, 0, rays, first + i, n)
-            if sign == UNDECIDED and vanish(w, p, node, a, b, first + i, n):
+            if sign == UNDECIDED and (is_in_span(w, first + i, n) or vanish(w, p, node, a, b, first + i, n)):
                 sign = 0
             if state[REFUSE] != 0 and is_refused(state):
                 sign = UNDECIDED

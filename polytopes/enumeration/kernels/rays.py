@@ -6,7 +6,19 @@ from math import frexp, ldexp
 
 import numpy as np
 
-from polytopes.enumeration.kernels.signs import EXACT, SLACK, TINY, UNIT, Floats, Words, lowest, n_common, sign_at
+from polytopes.enumeration.kernels.signs import (
+    EXACT,
+    LARGE,
+    SLACK,
+    TINY,
+    UNIT,
+    Floats,
+    Words,
+    integer_value,
+    lowest,
+    n_common,
+    sign_at,
+)
 from polytopes.jit.compilation import compiled, entry
 
 DEPENDENT = 2.0**-36
@@ -19,10 +31,19 @@ def integer_ray(forms: Floats, rays: Floats, i: int, j: int, out: Floats, target
 
     All three are exact integers; False if the new one does not fit in 2^53.
     """
-    a, b = 0.0, 0.0
+    a, b, size = 0.0, 0.0, 0.0
     for k in range(n):
-        a -= forms[0, k] * rays[i, k]
-        b += forms[0, k] * rays[j, k]
+        x, y = forms[0, k] * rays[i, k], forms[0, k] * rays[j, k]
+        a -= x
+        b += y
+        size += abs(x) + abs(y)
+    if size >= EXACT:
+        # Roundings are far below LARGE; a and b below 2^53 are floats again.
+        if not (a < LARGE and b < LARGE):
+            return False
+        a, b = -np.float64(integer_value(forms, 0, rays, i, n)), np.float64(integer_value(forms, 0, rays, j, n))
+        if not (a < EXACT and b < EXACT):
+            return False
     content = np.int64(0)
     for k in range(n):
         x, y = a * rays[j, k], b * rays[i, k]

@@ -23,6 +23,7 @@ UNIT = 2.0**-53
 SLACK = 1.0 + 2.0**-30
 TINY = 2.0**-960
 EXACT = 2.0**53
+LARGE = 2.0**62
 UNDECIDED = 2
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -44,13 +45,27 @@ def sign_at(forms: Floats, f: int, rays: Floats, r: int, n: int) -> int:
         return 1
     if value < -bound:
         return -1
-    if forms[f, 2 * n] == 1.0 and rays[r, 2 * n] == 1.0 and size < EXACT:
+    if forms[f, 2 * n] == 1.0 and rays[r, 2 * n] == 1.0 and bound < LARGE:
+        if size >= EXACT:
+            value = np.float64(integer_value(forms, f, rays, r, n))
         return 1 if value > 0.0 else (-1 if value < 0.0 else 0)
     for k in range(n):
         form_is_zero = forms[f, k] == 0.0 and forms[f, n + k] == 0.0
         if not form_is_zero and (rays[r, k] != 0.0 or rays[r, n + k] != 0.0):
             return UNDECIDED
     return 0
+
+
+@compiled
+def integer_value(forms: Floats, f: int, rays: Floats, r: int, n: int) -> int:
+    """Return the value of row ``f`` of forms on row ``r`` of rays, exact integers below 2^53, if it is below 2^63.
+
+    It is found modulo 2^64.
+    """
+    total = np.uint64(0)
+    for k in range(n):
+        total += np.uint64(np.int64(forms[f, k])) * np.uint64(np.int64(rays[r, k]))
+    return int(np.int64(total))
 
 
 @compiled

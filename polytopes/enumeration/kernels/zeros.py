@@ -26,6 +26,7 @@ from polytopes.enumeration.kernels.arrays import (
     Program,
     Walk,
 )
+from polytopes.enumeration.kernels.modular_rows import add_row
 from polytopes.enumeration.kernels.signs import lowest
 from polytopes.jit.compilation import compiled
 
@@ -40,33 +41,6 @@ def sources_vanish(p: Program, tape: Array, zeros: Array, stage: int, row: int, 
         if used and not zeros[source]:
             return False
     return True
-
-
-@compiled
-def add_row(rows: Array, rank: int, size: int) -> int:
-    """Reduce row ``rank`` modulo PRIME by the reduced rows above it; 1 if something is left, which is then scaled.
-
-    The entry just beyond a reduced row holds its pivot column.
-    """
-    for i in range(rank):
-        pivot = rows[i, size]
-        factor = rows[rank, pivot]
-        if factor:
-            for k in range(size):
-                rows[rank, k] = (rows[rank, k] - factor * rows[i, k]) % PRIME
-    for k in range(size):
-        if rows[rank, k]:
-            inverse, power, exponent = np.int64(1), rows[rank, k], PRIME - 2
-            while exponent:
-                if exponent & 1:
-                    inverse = inverse * power % PRIME
-                power = power * power % PRIME
-                exponent >>= 1
-            for c in range(size):
-                rows[rank, c] = rows[rank, c] * inverse % PRIME
-            rows[rank, size] = k
-            return 1
-    return 0
 
 
 @compiled
@@ -93,7 +67,7 @@ def solve_sources(w: Walk, p: Program, stage: int, n: int) -> None:
         if w.zeros[p.lines[slot]]:
             for k in range(unknown):
                 w.residues[rank, k] = p.residues[weight + row * columns + w.unknown[k]]
-            rank += add_row(w.residues, rank, unknown)
+            rank += add_row(w.residues, rank, unknown, PRIME)
     if unknown and rank == unknown:
         for k in range(unknown):
             w.zeros[p.sources[first + w.unknown[k]]] = True

@@ -17,9 +17,15 @@ from flint import fmpz
 
 from polytopes.arithmetic.rationals import Row
 from polytopes.enumeration.boxes.box_walk import CompiledBoxWalk, can_walk
-from polytopes.enumeration.chains import choose_count_method
 from polytopes.enumeration.compiled_walk import Block
-from polytopes.enumeration.domain_cell import Method, box_problem, choose_method, is_compiled, root_node
+from polytopes.enumeration.domain_cell import (
+    Method,
+    box_problem,
+    choose_count_method,
+    choose_method,
+    is_compiled,
+    root_node,
+)
 from polytopes.enumeration.gate_program import GateProgram, Pattern
 from polytopes.enumeration.keyed_cells import KeyedCells, Keyer
 from polytopes.enumeration.records import Numbering, Records, joined, record_cells
