@@ -12,8 +12,9 @@ from attrs import define, evolve, field, frozen
 
 from polytopes.enumeration.kernels.signs import SLACK, UNIT
 from tropical.verification.free_inputs import FreeLevels
-from tropical.verification.kernels.arrays import RECORDING, ROOT, WALLS, Net, Node
+from tropical.verification.kernels.arrays import FOUND, OPEN, PREFIX, RECORDING, ROOT, SPLIT, WALLS, Net, Node
 from tropical.verification.kernels.nodes import CAUTION, Bundles, visit, wall
+from tropical.verification.ranges import LARGEST, are_in_range
 
 Array = np.ndarray[Any, Any]
 GAP = 4
@@ -75,7 +76,8 @@ class State:
 class FloatNet:
     """A network on a bounded case, with the scratch for a node; ``ends`` are the exact intervals of inputs.
 
-    Inputs are those of ``levels``, the ones that are not fixed.
+    Inputs are those of ``levels``, the ones that are not fixed. ``is_reliable`` says whether bounds in floating point
+    are proven (:mod:`tropical.verification.ranges`); otherwise nothing is found by them.
     """
 
     levels: FreeLevels
@@ -83,6 +85,7 @@ class FloatNet:
     node: Node
     root: State
     ends: Sequence[tuple[Fraction, Fraction]]
+    is_reliable: bool
     bundles: Bundles = field(init=False)
 
     @bundles.default
@@ -103,7 +106,22 @@ class FloatNet:
         self.net.low[:], self.net.high[:] = state.low, state.high
         for j, own in enumerate(state.walls):
             node.walls[j], node.wall_errors[j], node.wall_sizes[j] = own.row, own.error, own.size
-        return int(visit(*self.bundles.places))
+        status = int(visit(*self.bundles.places)) if self.is_reliable else OPEN
+        self.is_reliable &= not is_root or bool((node.sizes <= LARGEST).all())
+        return status if self.is_reliable else self._find_nothing(state)
+
+    def _find_nothing(self, state: State) -> int:
+        """Leave in the arrays of ``node`` that nothing is found at a node, so that all is decided exactly."""
+        node = self.node
+        node.lower[:], node.upper[:], node.alive[:] = state.lower, state.upper, state.alive
+        node.sizes[:] = node.margins[:] = node.bounds[:] = np.inf
+        node.heights[:] = -np.inf
+        for array in (node.improved, node.hits, node.promises, node.unit_values, node.form, node.used):
+            array[:] = 0
+        left = np.flatnonzero((node.lower < 0) & (node.upper > 0))
+        node.state[SPLIT] = left[0] if len(left) else -1
+        node.state[FOUND] = node.state[PREFIX] = 0
+        return OPEN
 
     @property
     def can_record(self) -> bool:
@@ -124,6 +142,8 @@ class FloatNet:
     def wall(self, unit: int, side: int) -> Wall:
         """Return the wall of a split of the node that was just worked at."""
         n = self.net.shape[0]
+        if not self.is_reliable:
+            return Wall(np.zeros(n + 1), math.inf, 0.0, 0)
         error = wall(*self.bundles.places, unit, 1.0 if side else -1.0)
         return scaled(self.node.form[: n + 1].copy(), error, self.net.reach)
 
@@ -166,8 +186,8 @@ def scaled(row: Array, error: float, reach: Array) -> Wall:
     size = float(abs(row[0]) + np.abs(row[1:]) @ reach) * SLACK
     exponent = math.frexp(size)[1] if 0 < size < math.inf else 0
     with np.errstate(over="ignore"):  # a form far below its error says nothing, and so does an infinite error
-        error = float(np.ldexp(error, -exponent))
-    return Wall(np.ldexp(row, -exponent), error, math.ldexp(size, -exponent), exponent)
+        row, error = np.ldexp(row, -exponent), float(np.ldexp(error, -exponent))
+    return Wall(row, error, math.ldexp(size, -exponent), exponent)
 
 
 def float_net(levels: FreeLevels, case: Mapping[str, Any]) -> FloatNet:
@@ -201,7 +221,8 @@ def float_net(levels: FreeLevels, case: Mapping[str, Any]) -> FloatNet:
     alive = np.ones(len(case["outputs"]), dtype=np.int64)
     root = State(-infinite, infinite, walls, alive, np.array(low), np.array(high))
     intervals = [(Fraction(a), Fraction(b)) for a, b in zip(case["lower"], case["upper"], strict=True)]
-    return FloatNet(levels, net, arrays_of_node(net, len(walls) + 32), root, intervals)
+    is_reliable = are_in_range(*(form.values() for form in (*levels.forms, *conditions)), *case["rows"], *intervals)
+    return FloatNet(levels, net, arrays_of_node(net, len(walls) + 32), root, intervals, is_reliable)
 
 
 def _case_wall(row: Sequence[Fraction], reach: Array) -> Wall:

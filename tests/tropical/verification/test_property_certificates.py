@@ -24,6 +24,7 @@ from tropical.regions.certificate import program_document
 from tropical.regions.surveys.extrema import extrema
 from tropical.verification import parse_property
 from tropical.verification.certificate import write_certificate
+from tropical.verification.maximum import maximum
 from tropical.verification.property_search import Search
 
 from .networks import ABSOLUTE, KNOWN, OPPOSITE, box, small, text
@@ -102,6 +103,21 @@ def test_margins_below_the_rounding_have_certificates(tmp_path: Path, weight: st
     )
     header = check_file(written(tmp_path / "c", network, source))
     assert 0 < header["margin"] <= scale * Fraction(excess)
+
+
+@pytest.mark.parametrize(
+    ("weight", "condition", "top"),
+    [(10**320, "(<= Y_0 0.5)", Fraction(-1, 2)), (-(10**320), "(>= Y_0 2)", Fraction(5, 8 * 10**310) - 1)],
+    ids=["positive", "negative"],
+)
+def test_weights_beyond_floats(tmp_path: Path, weight: int, condition: str, top: Fraction) -> None:
+    """y = relu(1 + w h + g) + relu(w h - g) with h = relu(2 x - 10^-310) and g = 5/4 x is extreme where h is 0."""
+    hidden = ([[2], ["5/4"]], [-Fraction(1, 10**310), 0]), ([[weight, 1], [weight, -1]], [1, 0])
+    network = Network.from_weights([*hidden, ([[1, 1]], [0])])
+    source = text(box(("0", "1")) + f"(assert {condition})")
+    header = check_file(written(tmp_path / "c", network, source))
+    assert 0 < header["margin"] <= -top
+    assert maximum(network, parse_property(source)).value == top
 
 
 @pytest.mark.parametrize(("seed", "top"), [(1, 76), (2, -10), (3, 27), (4, 260), (9, 16), (14, -14), (6, 66), (7, 1)])

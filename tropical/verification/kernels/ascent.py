@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from polytopes.enumeration.kernels.signs import SLACK, TINY, UNIT, Floats
+from polytopes.enumeration.kernels.signs import SLACK, UNIT, Floats
 from polytopes.jit.compilation import compiled
 from tropical.verification.kernels.arrays import INPUTS, WALLS, Net, Node
+from tropical.verification.ranges import TINY, TOO_LARGE
 
 FEASIBLE, PIVOT = 1e-9, 1e-10
 """By how much rows may be violated at the optimum, and the least pivot: guesses of the program, no bounds."""
@@ -228,6 +229,8 @@ def proven_bound(net: Net, node: Node, affine: Floats, error: float) -> float:
                 node.affine[k] += factor * node.walls[j, k]
             size += factor * node.wall_sizes[j]
             error += factor * node.wall_errors[j]
+    if not (size < TOO_LARGE and error < TOO_LARGE):
+        return np.inf
     total = node.affine[0]
     for k in range(n):
         total += max(node.affine[1 + k] * net.low[k], node.affine[1 + k] * net.high[k])

@@ -254,8 +254,8 @@ def work(net: Net, node: Node) -> int:
         for g in range(net.level_starts[level], net.level_starts[level + 1]):
             if node.lower[g] < 0.0 < node.upper[g]:
                 score = node.scores[g] + 1e-6 * min(-node.lower[g], node.upper[g])
-                if score > best:
-                    best = score
+                if best < 0.0 or score > best:
+                    best = score if score > 0.0 else 0.0  # it may be no number
                     node.state[SPLIT] = g
         if best >= 0.0:
             break

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from polytopes.enumeration.kernels.signs import SLACK, TINY, UNIT, Floats
+from polytopes.enumeration.kernels.signs import SLACK, UNIT, Floats
 from polytopes.jit.compilation import compiled
 from tropical.verification.kernels.arrays import (
     FIRST,
@@ -25,6 +25,7 @@ from tropical.verification.kernels.arrays import (
     Net,
     Node,
 )
+from tropical.verification.ranges import TINY
 
 Bytes = np.ndarray[Any, np.dtype[np.uint8]]
 
