@@ -22,6 +22,9 @@ _idle: dict[tuple[int, ...], list[Count]] = {}
 MOST_IDLE, MOST_ENTRIES = 4, 1 << 18
 """At most so many workspaces are kept for as many shapes, and none whose largest arrays have more entries."""
 
+CELLS_AT_ONCE = 4
+"""At most so many cells are kept in one step, for whose facets an empty block must have room."""
+
 
 class Kept(NamedTuple):
     """What is kept of so many visited cells at a time, beside their patterns."""
@@ -73,7 +76,7 @@ def _shape(c: Chain, n: int, kept: Kept) -> tuple[int, ...]:
 def _new_count(c: Chain, n: int, kept: Kept) -> Count:
     n_nodes, n_vertices, n_rows = 16, 256, 256
     n_gates, widest, n_outputs = len(c.lines), c.weights.shape[1], kept.cells * int(c.stages[-1, ROWS])
-    n_facets, n_rays = (each * kept.cells + WIDTH for each in (FACETS_EACH, RAYS_EACH))
+    n_facets, n_rays = FACETS_EACH * kept.cells + CELLS_AT_ONCE * (WIDTH + 1), RAYS_EACH * kept.cells + WIDTH
     tied = kept.rays or kept.outputs or not kept.points  # not for certificates
     return Count(
         state=np.zeros(18, dtype=np.int64),
