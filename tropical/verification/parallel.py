@@ -52,10 +52,10 @@ class VerificationProblem(Problem):
     @cached_property
     def digest(self) -> str:
         """The SHA-256 of the program with its outputs, and of the property."""
-        cases = [(c.lower, c.upper, c.rows, c.outputs) for c in self.prop.cases]
+        cases = [(c.lower, c.upper, c.rows, c.outputs, c.factors) for c in self.prop.cases]
         whole = (self.program.outputs, self.program.scales, cases, self.exact, self.input_splits)
         program = Problem(self.program, None, self.method, self.relative, self.bounded).digest
-        return hashlib.sha256(f"verification 3 {program} {whole!r}".encode()).hexdigest()
+        return hashlib.sha256(f"verification 4 {program} {whole!r}".encode()).hexdigest()
 
 
 @frozen

@@ -87,10 +87,12 @@ def test_interrupted_and_resumed(tmp_path: Path, source: str, expected: str) -> 
     assert shared(source, Sharing(resume=tmp_path / "state")).verdict == expected
 
 
-def test_a_file_of_another_property_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("other", ["(>= Y_1 2)", "(>= (* 0.001 Y_1) 0.001)"])
+def test_a_file_of_another_property_is_refused(tmp_path: Path, other: str) -> None:
+    """Also of one with the same solutions and other margins."""
     shared(HARD, Sharing(resume=tmp_path / "state"))
     with pytest.raises(InputError, match="belongs to another count"):
-        shared(HARD.replace("500", "501"), Sharing(resume=tmp_path / "state"))
+        shared(HARD.replace("(>= Y_1 1)", other), Sharing(resume=tmp_path / "state"))
 
 
 @pytest.mark.slow
