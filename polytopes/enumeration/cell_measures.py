@@ -10,6 +10,7 @@ from fractions import Fraction
 from itertools import accumulate
 from math import fsum
 from typing import TYPE_CHECKING, Any
+from weakref import finalize
 
 import numpy as np
 from attrs import frozen
@@ -42,6 +43,8 @@ BITS = 64
 """So many rays of a cell have their incidences recorded."""
 ROUNDED = 1 + 2.0**-30
 """Factor that covers the rounding of sums of error bounds."""
+_known_weights: dict[int, Array] = {}
+"""Tables of weights by the id of their program; an entry is removed before its id can be used again."""
 VOLUME, L2, L1, LARGEST, MASSES = 0, 3, 6, 9, 12
 """The first of the three columns of each measure of a cell; masses come layer by layer."""
 
@@ -206,18 +209,11 @@ def _pair(numerator: int, denominator: int = 1) -> tuple[float, float]:
 def _tape(program: GateProgram, numbering: Numbering) -> PreciseTape:
     """Return the tape before the first pattern: the coordinates have just changed, from 0."""
     size, n_slots, known = numbering.frame.size, len(program.scales), program.input_dim + 1
-    high, low, weights = np.zeros((size, n_slots)), np.zeros((size, n_slots)), list[tuple[float, float]]()
+    high, low = np.zeros((size, n_slots)), np.zeros((size, n_slots))
     for slot, column in enumerate(numbering.frame.columns.tolist()):
         for k, entry in enumerate(column):
             high[k, slot], low[k, slot] = _pair(int(entry))
-    for stage, first in zip(program.stages, program.first_slots, strict=True):
-        for j, source in enumerate(stage.sources):
-            below = program.scales[source]
-            for i, row in enumerate(stage.rows):
-                above = program.scales[first + i]
-                top = row[j] * above.numerator * below.denominator
-                weights.append(_pair(top, above.denominator * below.numerator) if top else (0.0, 0.0))
-    table = np.array(weights, dtype=np.float64).reshape(-1, 2)
+    table = _weights(program)
     stamp = np.zeros(n_slots, dtype=np.int64)
     stamp[:known] = 1
     return PreciseTape(
@@ -230,10 +226,30 @@ def _tape(program: GateProgram, numbering: Numbering) -> PreciseTape:
         stamp=stamp,
         clock=np.zeros(1, dtype=np.int64),
         winners=np.full(program.n_gates, -1, dtype=np.int64),
-        weights_high=np.ascontiguousarray(table[:, 0]),
-        weights_low=np.ascontiguousarray(table[:, 1]),
+        weights_high=table[0],
+        weights_low=table[1],
         sizes=np.zeros(n_slots),
     )
+
+
+def _weights(program: GateProgram) -> Array:
+    """Return the high and the low parts of all true weights, column by column, stage by stage; they are made once."""
+    key = id(program)
+    if key not in _known_weights:
+        _known_weights[key] = _true_weights(program)
+        finalize(program, _known_weights.pop, key, None)
+    return _known_weights[key]
+
+
+def _true_weights(program: GateProgram) -> Array:
+    found = list[tuple[float, float]]()
+    for stage, first in zip(program.stages, program.first_slots, strict=True):
+        above = [program.scales[first + i].as_integer_ratio() for i in range(len(stage.rows))]
+        for j, source in enumerate(stage.sources):
+            low, high = program.scales[source].as_integer_ratio()
+            for row, (top, bottom) in zip(stage.rows, above, strict=True):
+                found.append(_pair(row[j] * top * high, bottom * low) if row[j] else (0.0, 0.0))
+    return np.array(list(zip(*found, strict=True)) or np.zeros((2, 0)))
 
 
 def _wanted(program: GateProgram, layers: Sequence[LayerSlots]) -> Wanted:
