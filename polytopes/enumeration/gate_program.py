@@ -28,6 +28,8 @@ Pattern = tuple[int, ...]
 """The winner of every gate of a program, in the order of the gates."""
 Tape = list[list[fmpz]]
 """The integer affine form in every slot."""
+SPARSE = 32
+"""Rows with at most one entry in so many are multiplied entry by entry."""
 
 
 @frozen
@@ -63,6 +65,17 @@ class Stage:
     def matrix(self) -> fmpz_mat:
         """The rows as a flint matrix (workspace of the engine)."""
         return integer_matrix(self.rows, len(self.sources))
+
+    @cached_property
+    def entries(self) -> tuple[tuple[tuple[int, int], ...], ...] | None:
+        """The sources and coefficients of every row that are not 0; None unless almost all are 0."""
+        n_entries = sum(len(row) - row.count(0) for row in self.rows)
+        if SPARSE * n_entries > len(self.rows) * len(self.sources):
+            return None
+        return tuple(
+            tuple((source, entry) for source, entry in zip(self.sources, row, strict=True) if entry)
+            for row in self.rows
+        )
 
     @cached_property
     def open_gates(self) -> tuple[tuple[int, tuple[int, ...]], ...]:
@@ -192,6 +205,16 @@ def apply_rows(stage: Stage, tape: Tape, width: int) -> Tape:
     """Return the new linear slots of a stage from the tape so far (``width`` entries a slot)."""
     if not stage.rows:
         return []
+    if stage.entries is not None:
+        return [_combination(entries, tape, width) for entries in stage.entries]
     flat = [entry for slot in stage.sources for entry in tape[slot]]
     product = stage.matrix * fmpz_mat(len(stage.sources), width, flat)
     return product.tolist()
+
+
+def _combination(entries: Sequence[tuple[int, int]], tape: Tape, width: int) -> list[fmpz]:
+    """Return a combination of slots of the tape."""
+    total = [fmpz(0)] * width
+    for slot, entry in entries:
+        total = [a + entry * b for a, b in zip(total, tape[slot], strict=True)]
+    return total

@@ -1,6 +1,7 @@
 """The compiled walk: cells in certified floating point, by numba.
 
-* ``signs``, ``rays``: signs and new rays with rigorous error bounds; ``zeros``: exact zeros seen without arithmetic.
+* ``signs``, ``rays``: signs and new rays with rigorous error bounds; ``zeros``, ``modular_rows``: exact zeros seen
+  without arithmetic, or modulo primes.
 * ``stages``: the forms of a stage on a cell; ``finding``: their signs, and the gates that one form wins.
 * ``cuts``, ``branching``: a cell gives way to its parts.
 * ``probes``, ``descent``, ``combinations``, ``spans``: signs on cells that are kept by a point.

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import chain
+from random import Random
 
 import pytest
+from flint import fmpz
 from hypothesis import given
 from hypothesis import strategies as st
 
+from polytopes.enumeration.gate_program import SPARSE, Stage, apply_rows
 from polytopes.enumeration.program_builder import ProgramBuilder
 from polytopes.errors import ShapeError
 
@@ -67,3 +71,17 @@ def test_refusals():
         build.gates([[]])
     with pytest.raises(ShapeError, match="expected 1 numbers"):
         one_unit(Fraction(0)).pattern_at([1, 2])
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_sparse_rows_are_multiplied_entry_by_entry(seed):
+    source = Random(seed)
+    rows = tuple(
+        tuple(source.choice((-3, 5)) if source.random() < 0.02 * (seed % 3) else 0 for _ in range(64)) for _ in range(8)
+    )
+    tape = [[fmpz(source.randint(-9, 9)) for _ in range(2)] for _ in range(66)]
+    stage = Stage(tuple(range(2, 66)), rows, (), "")
+    few = sum(map(bool, chain(*rows))) * SPARSE <= 8 * 64
+    assert (stage.entries is not None) == few
+    known = [[sum(e * slot[k] for e, slot in zip(row, tape[2:], strict=True)) for k in range(2)] for row in rows]
+    assert apply_rows(stage, tape, 2) == known
