@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from fractions import Fraction
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 from polytopes.arithmetic.linalg import identity, kernel
@@ -158,15 +158,11 @@ def box_problem(
     return BoxProblem.of(program, cut, Frame(cut.hull_basis, program.input_dim), keep_outputs)
 
 
-def hull_basis(domain: Polyhedron) -> tuple[Row, ...]:
+def hull_basis(domain: Polyhedron) -> Sequence[Row]:
     """Return the basis of the linear hull of the cone over a domain, in reduced echelon form."""
-    size, box = domain.ambient_dim + 1, domain.given_box
-    if box is None:
-        cut = domain.cut_box if domain.ambient_dim >= MANY else None
-        return kernel(domain.equations, size) if cut is None else cut.hull_basis
-    zeros = (0,) * size
-    fixed = [a if a == b else Fraction(0) for a, b in zip(box.lower, box.upper, strict=True)]
-    return homogeneous(fixed), *((*zeros[: i + 1], 1, *zeros[i + 2 :]) for i in box.free)
+    is_cut = domain.given_box is not None or domain.ambient_dim >= MANY
+    cut = domain.cut_box if is_cut else None
+    return kernel(domain.equations, domain.ambient_dim + 1) if cut is None else cut.hull_basis
 
 
 def check_domain(domain: Polyhedron, dim: int, relative: bool) -> None:

@@ -9,8 +9,9 @@ from functools import cached_property
 from attrs import frozen
 from flint import fmpz, fmpz_mat
 
-from polytopes.arithmetic.linalg import identity, integer_matrix
+from polytopes.arithmetic.linalg import integer_matrix
 from polytopes.arithmetic.rationals import Row, primitive
+from polytopes.polyhedra.unit_basis import UnitBasis
 
 
 @frozen(eq=False)
@@ -20,7 +21,7 @@ class Frame:
     The basis is in reduced echelon form, so that y_i = z[pivot_i] / basis[i][pivot_i].
     """
 
-    basis: tuple[Row, ...]
+    basis: Sequence[Row]
     ambient_dim: int
 
     @property
@@ -33,6 +34,17 @@ class Frame:
         """The matrix with z = columns y: the tape on which a program starts."""
         return integer_matrix(self.basis, self.ambient_dim + 1).transpose()
 
+    def sparse_columns(self) -> list[dict[int, int]]:
+        """Return the rows of :attr:`columns` by their entries that are not 0."""
+        if isinstance(self.basis, UnitBasis):
+            return self.basis.columns()
+        found: list[dict[int, int]] = [{} for _ in range(self.ambient_dim + 1)]
+        for k, row in enumerate(self.basis):
+            for j, entry in enumerate(row):
+                if entry:
+                    found[j][k] = entry
+        return found
+
     def pull_back(self, row: Sequence[int]) -> tuple[fmpz, ...]:
         """Return a linear form in z as a form in y."""
         if self.is_identity:
@@ -42,7 +54,9 @@ class Frame:
     @cached_property
     def is_identity(self) -> bool:
         """Whether y is z itself."""
-        return self.basis == identity(self.ambient_dim + 1)
+        if self.size != self.ambient_dim + 1:
+            return False
+        return all(row[k] == 1 and row.count(0) == self.ambient_dim for k, row in enumerate(self.basis))
 
     def coordinates(self, vector: Row) -> Row:
         """Return the coordinates y, up to a positive factor, of a vector z in the hull."""

@@ -12,30 +12,47 @@ import numpy as np
 from polytopes.arithmetic.rationals import Row
 from polytopes.enumeration.chains import is_chain
 from polytopes.enumeration.gate_program import GateProgram
-from polytopes.enumeration.kernels.arrays import INTEGRAL, PRIME, Program
+from polytopes.enumeration.kernels.arrays import INTEGRAL, PRIME, ROWS, SOURCES, WEIGHT, Program
 from polytopes.enumeration.kernels.signs import TINY, UNIT
 
 Array = np.ndarray[Any, Any]
 SMALL = 2**26
 """Programs with all integer coefficients up to this size are walked on integers, others on their true weights."""
-EXACT, SHORT = 2**53, 2**64
-"""So are programs, other than chains, with coefficients up to EXACT whose forms all have entries up to SHORT."""
+FEW, EXACT, SHORT = 8, 2**53, 2**64
+"""So are programs on few inputs, not chains, that have coefficients up to EXACT and forms with entries up to SHORT."""
 _packed: dict[int, Program] = {}
-"""The arrays by the id of their program; an entry is removed before its id can be used again."""
+_weighed: dict[int, Program] = {}
+"""The arrays by the id of their program, without or with their columns, lines and residues; an entry is removed before
+its id can be used again."""
+
+
+def weighed_program(program: GateProgram) -> Program:
+    """Return a program in flat arrays without columns, lines and residues, which only walks by rays or points need."""
+    key = id(program)
+    if key in _packed:
+        return _packed[key]
+    if key not in _weighed:
+        _weighed[key] = _weigh(program)
+        finalize(program, _weighed.pop, key, None)
+    return _weighed[key]
 
 
 def packed_program(program: GateProgram) -> Program:
     """Return a program in flat arrays; they are made once and kept as long as the program is."""
     key = id(program)
     if key not in _packed:
-        _packed[key] = _pack(program)
+        p = weighed_program(program)
+        _packed[key] = p._replace(
+            columns=_columns(p), lines=_lines(program), residues=_residues(program, len(p.weights))
+        )
+        _weighed.pop(key, None)
         finalize(program, _packed.pop, key, None)
     return _packed[key]
 
 
 def is_integral(program: GateProgram) -> bool:
     """Whether the arrays of a program have its integer forms, not the true ones."""
-    return bool(packed_program(program).stages[:, INTEGRAL].all())
+    return bool(weighed_program(program).stages[:, INTEGRAL].all())
 
 
 def output_scales(program: GateProgram) -> Array:
@@ -45,23 +62,20 @@ def output_scales(program: GateProgram) -> Array:
     return np.array([factor if TINY < factor < 1 / TINY else np.nan for factor in factors])
 
 
-def _pack(program: GateProgram) -> Program:
-    largest = max((abs(entry) for stage in program.stages for row in stage.rows for entry in row), default=0)
-    integral = largest <= SMALL or (largest <= EXACT and not is_chain(program) and _has_short_forms(program))
+def _weigh(program: GateProgram) -> Program:
+    integral = _has_weights_up_to(program, SMALL) or _has_short_forms(program)
     stages: list[tuple[int, ...]] = []
     gates: list[tuple[int, int]] = []
     rivals: list[tuple[int, int]] = []
     sources: list[int] = []
-    weights: list[Array] = [np.zeros(0)]
-    columns: list[Array] = [np.zeros(0)]
+    weights = np.empty(sum(len(stage.rows) * len(stage.sources) for stage in program.stages))
     n_weights = 0
     for slot, stage in zip(program.first_slots, program.stages, strict=True):
         shape = (slot, len(stage.rows), len(sources), len(stage.sources), n_weights, len(gates), len(stage.gates))
         stages.append((*shape, int(integral)))
-        own = _weights(program, stage.rows, stage.sources, slot, integral)
-        n_weights += own.size
-        weights.append(own.ravel())
-        columns.append(own.T.ravel())
+        end = n_weights + len(stage.rows) * len(stage.sources)
+        weights[n_weights:end] = _weights(program, stage.rows, stage.sources, slot, integral).ravel()
+        n_weights = end
         sources.extend(stage.sources)
         for gate in stage.gates:
             gates.append((gate.rank, len(rivals)))
@@ -71,16 +85,32 @@ def _pack(program: GateProgram) -> Program:
         np.array(gates, dtype=np.int64).reshape(-1, 2),
         np.array(rivals, dtype=np.int64).reshape(-1, 2),
         np.array(sources, dtype=np.int64),
-        np.concatenate(weights),
-        np.concatenate(columns),
+        weights,
+        np.zeros(0),
         np.full(len(stages), 0.0 if integral else UNIT),
-        _lines(program),
-        _residues(program, n_weights),
+        np.zeros(0, dtype=np.int64),
+        np.zeros(0, dtype=np.int64),
     )
 
 
+def _columns(p: Program) -> Array:
+    """Return the weights of every stage by source."""
+    found = np.empty(len(p.weights))
+    for place in p.stages:
+        start, rows, sources = place[WEIGHT], place[ROWS], place[SOURCES]
+        end = start + rows * sources
+        found[start:end] = p.weights[start:end].reshape(rows, sources).T.ravel()
+    return found
+
+
+def _has_weights_up_to(program: GateProgram, most: int) -> bool:
+    return all(abs(entry) <= most for stage in program.stages for row in stage.rows for entry in row)
+
+
 def _has_short_forms(program: GateProgram) -> bool:
-    """Whether the forms of all slots, on the coordinates themselves, have entries up to SHORT on every cell."""
+    """Whether a program has few inputs and is no chain, and its forms on the inputs are short on every cell."""
+    if program.input_dim > FEW or is_chain(program) or not _has_weights_up_to(program, EXACT):
+        return False
     bounds = [1] * (program.input_dim + 1)
     for stage in program.stages:
         own = [bounds[source] for source in stage.sources]

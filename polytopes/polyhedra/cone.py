@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from functools import cached_property
 
@@ -41,7 +42,7 @@ class Cone(ConvexSet):
     """
 
     ambient_dim: int
-    given_inequalities: System | None = None
+    _given_inequalities: System | Callable[[], System] | None = None
     given_generators: System | None = None
     given_interior: Row | None = None
     """A relative interior point, if one is known."""
@@ -76,6 +77,12 @@ class Cone(ConvexSet):
         """
         dim, system = _system(inequalities, equations, ambient_dim)
         return cls(dim, given_inequalities=system)
+
+    @cached_property
+    def given_inequalities(self) -> System | None:
+        """The given inequalities; a function that writes them down is called when they are first asked for."""
+        given = self._given_inequalities
+        return given() if callable(given) else given
 
     @cached_property
     def _halfspaces(self) -> System:

@@ -20,6 +20,7 @@ from polytopes.arithmetic.rationals import Row, Vector, homogeneous, primitive
 from polytopes.optimization.cube_bases import value_at
 from polytopes.optimization.cube_maximum import Tight, positive_everywhere
 from polytopes.polyhedra.boxes import Box
+from polytopes.polyhedra.unit_basis import UnitBasis
 
 
 @frozen(eq=False, slots=False)
@@ -118,17 +119,18 @@ class CutBox:
         return (*mine, *self.rows), self.equations()
 
     @property
-    def hull_basis(self) -> tuple[Row, ...]:
+    def hull_basis(self) -> Sequence[Row]:
         """The basis of the linear hull of the cone over the set, in reduced echelon form.
 
         >>> cut_box([(0, 1, 0), (1, -1, 0), (0, 0, 1), (1, 0, -1)], [(1, -1, -1)], 2).hull_basis
         ((1, 0, 1), (0, 1, -1))
         """
-        zeros = [0] * (self.box.dim + 1)
         fixed = [a if a == b else Fraction(0) for a, b in zip(self.box.lower, self.box.upper, strict=True)]
         for j, row in self.solved.items():
             fixed[j] = Fraction(-row[0], row[j + 1])
-        basis = [homogeneous(fixed)]
+        if not self.solved:
+            return UnitBasis(homogeneous(fixed), tuple(j + 1 for j in self.free))
+        basis, zeros = [homogeneous(fixed)], [0] * (self.box.dim + 1)
         for j in self.free:
             entries: dict[int, Fraction] = {
                 k + 1: Fraction(-row[j + 1], row[k + 1]) for k, row in self.solved.items() if row[j + 1]

@@ -168,7 +168,7 @@ class Polyhedron(LatticeStructure, Pictures, Constructions):
         if not low:
             return cls.whole_space(0)
         box = Box(low, high)
-        return cls(Cone(len(low) + 1, box.cone(), given_interior=homogeneous(box.center)), box)
+        return cls(Cone(len(low) + 1, box.cone, given_interior=homogeneous(box.center)), box)
 
     @classmethod
     def whole_space(cls, dim: int) -> Polyhedron:
@@ -190,8 +190,8 @@ class Polyhedron(LatticeStructure, Pictures, Constructions):
         return hash((self.ambient_dim, self._hrep))
 
     def __repr__(self) -> str:
-        cone = self.homogenization
-        generators, inequalities = cone.known_generators, cone.known_inequalities
+        cone, box = self.homogenization, self.given_box  # of a box no row need be written down
+        generators, inequalities = cone.known_generators, box or cone.known_inequalities
         if generators is None and inequalities is None:
             if cone.given_inequalities is not None:
                 unit = unit_row(self.ambient_dim)
@@ -203,8 +203,8 @@ class Polyhedron(LatticeStructure, Pictures, Constructions):
         else:
             parts = [] if generators is None else _counts(generators)
             parts += [] if inequalities is None else [_count(self.n_facets, "facet")]
-        known = generators if cone.given_inequalities is not None else inequalities
-        missing = "vertices" if cone.given_inequalities is not None else "facets"
+        by_rows = box is not None or cone.given_inequalities is not None
+        known, missing = (generators, "vertices") if by_rows else (inequalities, "facets")
         note = "" if known is not None else f" ({missing} not computed)"
         return f"Polyhedron in Q^{self.ambient_dim}, {', '.join(parts)}{note}"
 

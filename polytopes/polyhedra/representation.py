@@ -135,9 +135,9 @@ class Representation(ConvexSet):
     @cached_property
     def cut_box(self) -> CutBox | None:
         """The set as a box cut by rows, if every coordinate is bounded by rows that were given; else None."""
-        given, unit = self.homogenization.given_inequalities, unit_row(self.ambient_dim)
         if self.given_box is not None:
             return CutBox.of_box(self.given_box)
+        given, unit = self.homogenization.given_inequalities, unit_row(self.ambient_dim)
         if given is None:
             return None
         return cut_box((row for row in given.rows if row != unit), given.linear, self.ambient_dim)
@@ -158,6 +158,8 @@ class Representation(ConvexSet):
     @cached_property
     def dim(self) -> int:
         """The dimension of the affine hull; -1 for the empty set."""
+        if self.given_box is not None:
+            return len(self.given_box.free)
         if self._wide_cut is not None:
             return self._wide_cut.dim
         return -1 if self.is_empty else self.homogenization.dim - 1
@@ -194,7 +196,7 @@ class Representation(ConvexSet):
     @property
     def n_facets(self) -> int:
         """The number of facets."""
-        return len(self.inequalities)
+        return len(self.inequalities) if self.given_box is None else 2 * len(self.given_box.free)
 
     def interior_point(self) -> Vector:
         """Return a point of the relative interior.

@@ -44,8 +44,8 @@ class BoxProblem:
     @classmethod
     def of(cls, program: GateProgram, cut: CutBox, frame: Frame, keep_outputs: bool = True) -> BoxProblem:
         """Return the problem of a set that is not empty or a point."""
-        stretch, columns = frame.basis[0][0], tuple(zip(*frame.basis, strict=True))
-        units = [base[j + 1] for j, base in zip(cut.free, frame.basis[1:], strict=True)]
+        stretch, columns = frame.basis[0][0], frame.sparse_columns()
+        units = [columns[j + 1][k] for k, j in enumerate(cut.free, 1)]
         inner = cut.inner_box
         lower, upper = (
             tuple(bound * stretch / unit for bound, unit in zip(bounds, units, strict=True))

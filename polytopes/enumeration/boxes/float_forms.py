@@ -11,7 +11,7 @@ Stability of Numerical Algorithms, chapter 3).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,27 @@ from numpy.typing import NDArray
 
 UNIT, SLACK, TINY = 2.0**-53, 1.0 + 2.0**-30, 2.0**-960
 Floats = NDArray[np.float64]
+BLOCK = 1 << 18
+"""Entries of blocks of rows."""
+
+
+def blocks_of_rows(table: Floats) -> Iterator[slice]:
+    """Yield slices of the rows of a table, so that what is computed from one of them at a time takes little memory."""
+    step = max(1, BLOCK // max(1, table.shape[1]))
+    for start in range(0, len(table), step):
+        yield slice(start, start + step)
+
+
+def absolute_sums(table: Floats) -> Floats:
+    """Return the sums of the absolute values of each row.
+
+    >>> absolute_sums(np.array([[1.0, -2.0]]))
+    array([3.])
+    """
+    sums = np.empty(len(table))
+    for part in blocks_of_rows(table):
+        sums[part] = np.abs(table[part]).sum(axis=1)
+    return sums
 
 
 @frozen(eq=False)
@@ -53,10 +74,12 @@ class FloatForms:
         >>> forms.combined(np.array([[1.0, -1.0]])).rows
         array([[-1., -1.]])
         """
-        absolute = np.abs(weights)
-        sizes = absolute @ self.sizes
+        sizes, errors = np.empty(len(weights)), np.empty(len(weights))
+        for part in blocks_of_rows(weights):
+            absolute = np.abs(weights[part])
+            sizes[part], errors[part] = absolute @ self.sizes, absolute @ self.errors
         rounding = (weights.shape[1] + 4) * UNIT + 2 * weight_error
-        errors = (absolute @ self.errors * (1 + weight_error) + rounding * sizes) * SLACK
+        errors = (errors * (1 + weight_error) + rounding * sizes) * SLACK
         return FloatForms(weights @ self.rows, sizes * SLACK, np.where(errors > 0, errors + TINY, 0.0))
 
     def times(self, sign: int) -> FloatForms:
@@ -67,7 +90,7 @@ class FloatForms:
     def spreads(self) -> Floats:
         """How far a form may be from its value at the center, its errors included."""
         n = self.rows.shape[1]
-        sums: Floats = np.abs(self.rows[:, 1:]).sum(axis=1) + (self.errors + n * UNIT * self.sizes) * SLACK
+        sums: Floats = absolute_sums(self.rows[:, 1:]) + (self.errors + n * UNIT * self.sizes) * SLACK
         return sums
 
     @np.errstate(invalid="ignore")

@@ -18,7 +18,7 @@ from polytopes.enumeration.gate_program import GateProgram
 from polytopes.enumeration.kernels.arrays import SOURCE, WEIGHT
 from polytopes.enumeration.kernels.box_arrays import REMEMBERED, BoxProgram, BoxWalk
 from polytopes.enumeration.kernels.signs import UNIT
-from polytopes.enumeration.packed_program import is_integral, packed_program
+from polytopes.enumeration.packed_program import is_integral, weighed_program
 
 Array = NDArray[Any]
 MOST_REMEMBERED = 1 << 22
@@ -27,7 +27,7 @@ MOST_REMEMBERED = 1 << 22
 
 def packed_box_program(program: GateProgram) -> BoxProgram:
     """Return a program in sparse rows."""
-    packed, last = packed_program(program), program.last_gated_stage + 1
+    packed, last = weighed_program(program), program.last_gated_stage + 1
     stages, starts = [], [0]
     sources: list[Array] = [np.zeros(0, dtype=np.int64)]
     weights: list[Array] = [np.zeros(0)]

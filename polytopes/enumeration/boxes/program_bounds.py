@@ -15,10 +15,10 @@ import numpy as np
 from attrs import define, field, frozen
 from numpy.typing import NDArray
 
-from polytopes.enumeration.boxes.float_forms import SLACK, TINY, UNIT, FloatForms, Floats
+from polytopes.enumeration.boxes.float_forms import SLACK, TINY, UNIT, FloatForms, Floats, absolute_sums
 from polytopes.enumeration.gate_program import Gate, GateProgram
 from polytopes.enumeration.kernels.arrays import INTEGRAL, ROWS, SOURCE, SOURCES, WEIGHT
-from polytopes.enumeration.packed_program import packed_program, quotient
+from polytopes.enumeration.packed_program import quotient, weighed_program
 from polytopes.polyhedra.boxes import Box
 from polytopes.polyhedra.cut_boxes import CutBox
 
@@ -75,7 +75,7 @@ def hull_forms(cut: CutBox) -> FloatForms:
         over_cube = [forms[0] + sum(a * (sides[k][0] + sides[k][1]) / 2 for a, k in zip(forms[1:], free, strict=True))]
         over_cube += [a * (sides[k][1] - sides[k][0]) / 2 for a, k in zip(forms[1:], free, strict=True)]
         rows[j + 1] = [quotient(*(entry / row[j + 1]).as_integer_ratio()) for entry in over_cube]
-    sizes = np.abs(rows).sum(axis=1) * SLACK
+    sizes = absolute_sums(rows) * SLACK
     errors = 2 * UNIT * sizes + TINY
     errors[0] = 0.0
     return FloatForms(rows, sizes, errors)
@@ -121,7 +121,7 @@ class _Pass:
         self.bounds.append(self.tape.bounds())
 
     def run(self) -> ProgramBounds:
-        packed, rivals = packed_program(self.program), list[tuple[int, ...]]()
+        packed, rivals = weighed_program(self.program), list[tuple[int, ...]]()
         by_gates, by_all = _last_uses(self.program)
         for number, stage in enumerate(self.program.stages):
             place = packed.stages[number]

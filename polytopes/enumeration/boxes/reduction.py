@@ -26,7 +26,7 @@ from polytopes.enumeration.gate_program import Gate, GateProgram, Pattern, Stage
 from polytopes.polyhedra.cut_boxes import CutBox
 
 Combination = dict[int, int]
-"""Coefficients by the number of an open gate."""
+"""Coefficients by the number of an open gate, or of a coordinate."""
 
 
 @frozen(eq=False)
@@ -62,14 +62,18 @@ class ReducedProgram:
 
 
 def reduced_program(
-    program: GateProgram, cut: CutBox, columns: Sequence[Row], keep_outputs: bool = True, cuts: Sequence[Row] = ()
+    program: GateProgram,
+    cut: CutBox,
+    columns: Sequence[Combination],
+    keep_outputs: bool = True,
+    cuts: Sequence[Row] = (),
 ) -> ReducedProgram:
     """Return the reduced program of one over a box, which may be cut by rows.
 
     Args:
         program: a program on Q^d.
         cut: a set in Q^d that is not empty.
-        columns: the slots 1, x_1, ..., x_d as forms in the coordinates of its hull.
+        columns: the slots 1, x_1, ..., x_d as forms in the coordinates of its hull, by their entries that are not 0.
         keep_outputs: whether the reduced program has the outputs of the program.
         cuts: the rows by which the box is cut, in these coordinates.
 
@@ -77,14 +81,14 @@ def reduced_program(
     >>> build = ProgramBuilder(2)
     >>> slots = build.relu(build.linear([{0: 1, 1: 1}, {0: -1, 1: 1, 2: 1}]))
     >>> program = build.finish(build.relu(build.linear([{slots[0]: Fraction(1), slots[1]: Fraction(-1)}])))
-    >>> unit = ((1, 0, 0), (0, 1, 0), (0, 0, 1))
+    >>> unit = [{0: 1}, {1: 1}, {2: 1}]
     >>> from polytopes.polyhedra.boxes import Box
     >>> square = CutBox.of_box(Box((Fraction(0),) * 2, (Fraction(1),) * 2))
     >>> reduced_program(program, square, unit).winners
     (1, -1, 1)
     """
     rivals = bounds_from(program, hull_forms(cut)).rivals
-    return _Reduction(program, rivals, columns, keep_outputs, cuts).result()
+    return _Reduction(program, rivals, columns, 1 + cut.dim, keep_outputs, cuts).result()
 
 
 @define(eq=False)
@@ -93,7 +97,8 @@ class _Reduction:
 
     program: GateProgram
     rivals: Sequence[tuple[int, ...]]
-    columns: Sequence[Row]
+    columns: Sequence[Combination]
+    width: int
     keep_outputs: bool
     cuts: Sequence[Row]
     pure: dict[int, list[Any]] = field(factory=dict)
@@ -140,7 +145,7 @@ class _Reduction:
     def _add_forms(self, stage: Stage, first: int, rows: Sequence[int]) -> None:
         if not rows:
             return
-        width, dim = len(self.columns[0]), self.program.input_dim
+        width, dim = self.width, self.program.input_dim
         inputs = [(j, s) for j, s in enumerate(stage.sources) if s <= dim]
         others = [(j, s) for j, s in enumerate(stage.sources) if s > dim and s in self.pure]
         flat = [entry for _, s in others for entry in self.pure[s]]
@@ -148,7 +153,7 @@ class _Reduction:
         table: list[list[Any]] = [[0] * width for _ in rows]
         if others:
             table = (weights * fmpz_mat(len(others), width, flat)).tolist()
-        sparse = [(j, [(k, entry) for k, entry in enumerate(self.columns[s]) if entry]) for j, s in inputs]
+        sparse = [(j, self.columns[s].items()) for j, s in inputs]
         mixed = [(j, self.mixed[s]) for j, s in others if self.mixed[s]]
         for i, form in zip(rows, table, strict=True):
             row = stage.rows[i]
@@ -166,17 +171,16 @@ class _Reduction:
 
     def _form(self, slot: int) -> tuple[list[Any], Combination]:
         if slot <= self.program.input_dim:
-            return [fmpz(entry) for entry in self.columns[slot]], {}
+            return [fmpz(self.columns[slot].get(k, 0)) for k in range(self.width)], {}
         return self.pure[slot], self.mixed[slot]
 
     def _add_gates(self, stage: Stage, first: int, first_gate: int, needed: set[int]) -> None:
         opened: list[Gate] = []
-        width = len(self.columns[0])
         for k, gate in enumerate(stage.gates):
             left, slot = self.rivals[first_gate + k], first + k
             if len(left) > 1:
                 opened.append(restricted(gate, left))
-                self.pure[slot], self.mixed[slot] = [0] * width, {len(self.gate_slots): 1}
+                self.pure[slot], self.mixed[slot] = [0] * self.width, {len(self.gate_slots): 1}
                 self.gate_slots.append(slot)
             elif slot in needed:
                 self.pure[slot], self.mixed[slot] = self._form(gate.outputs[left[0]])
@@ -187,7 +191,7 @@ class _Reduction:
     def _assembled(self) -> ReducedProgram:
         read = [slot for slots, _ in self.parts for slot in slots]
         forms = chain(self.cuts, (self._form(slot)[0] for slot in read))
-        lines = _Lines.of(forms, len(self.columns[0]))
+        lines = _Lines.of(forms, self.width)
         build = _Assembly(lines, self)
         for slots, gates in self.parts:
             build.add(slots, gates)

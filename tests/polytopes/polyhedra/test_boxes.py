@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from polytopes.arithmetic.linalg import kernel
+from polytopes.arithmetic.linalg import identity, kernel
 from polytopes.enumeration.domain_cell import hull_basis
+from polytopes.enumeration.domain_frame import Frame
 from polytopes.polyhedra.boxes import Box
 from polytopes.polyhedra.polyhedron import Polyhedron
 
@@ -39,7 +41,7 @@ def test_the_same_as_by_rows(pairs):
     assert (one.inequalities, one.equations) == (two.inequalities, two.equations)
     assert box.vertices == other.vertices and box.dim == other.dim == sum(width > 0 for _, width in pairs)
     assert box.interior_contains(box.interior_point()) and box.contains(other) and other.contains(box)
-    assert hull_basis(box) == kernel(box.equations, len(pairs) + 1)
+    assert tuple(hull_basis(box)) == kernel(box.equations, len(pairs) + 1)
 
 
 @given(bounds)
@@ -69,3 +71,28 @@ def test_thousands_of_coordinates(free):
     box = Polyhedron.box(lower, [*[1] * free, *lower[free:]])
     assert box.dim == free and len(box.inequalities) == 2 * free and len(box.equations) == 3000 - free
     assert len(hull_basis(box)) == free + 1 and box.contains(box.interior_point()) and [0] * 3000 not in box
+
+
+def test_no_row_is_written_down_before_it_is_asked_for():
+    box = Polyhedron.box([0] * 3000, [1] * 3000)
+    tracemalloc.start()
+    try:
+        known = box.dim, box.is_empty, box.is_bounded, box.n_facets, box.cut_box.dim, len(hull_basis(box)), repr(box)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert known[:6] == (3000, False, True, 6000, 3000, 3001)
+    assert known[6] == "Polyhedron in Q^3000, 6000 facets (vertices not computed)"
+    assert most < 10**7
+
+
+@given(bounds, st.data())
+def test_the_basis_of_the_hull_is_a_sequence_of_rows(pairs, data):
+    basis = hull_basis(Polyhedron.box([a for a, _ in pairs], [a + width for a, width in pairs]))
+    rows, size = tuple(basis), len(pairs) + 1
+    assert len(basis) == len(rows) and all(len(row) == size for row in rows)
+    k = data.draw(st.integers(-len(rows), len(rows) - 1))
+    assert basis[k] == rows[k] and basis[k:] == rows[k:]
+    frame, known = Frame(basis, len(pairs)), Frame(rows, len(pairs))
+    assert frame.sparse_columns() == known.sparse_columns() and frame.columns == known.columns
+    assert frame.is_identity == known.is_identity == (rows == identity(size))

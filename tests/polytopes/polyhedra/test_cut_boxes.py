@@ -58,7 +58,7 @@ def test_the_same_as_any_polyhedron(seed, guesses, monkeypatch):
     if expected.is_empty:
         return
     assert expected.interior_contains(cut.inside)
-    assert cut.hull_basis == (kernel(expected.equations, dim + 1) or cut.hull_basis)
+    assert tuple(cut.hull_basis) == (kernel(expected.equations, dim + 1) or tuple(cut.hull_basis))
     assert len(cut.hull_basis) == expected.dim + 1
     assert Polyhedron.from_rows(*cut.system(), dim) == expected
     bare = expected.inequalities, expected.equations, expected.is_bounded
