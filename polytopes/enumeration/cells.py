@@ -158,8 +158,9 @@ class Cell:
         return tuple(row)
 
     def light(self) -> Cell:
-        """Return the cell without the tape of the walk, to keep many of them."""
-        return evolve(self, tape=None)
+        """Return the cell without the tape of the walk and what was computed from it, to keep many of them."""
+        geometry = self._geometry
+        return evolve(self, tape=None, geometry=evolve(geometry) if isinstance(geometry, LiftedCell) else geometry)
 
     @cached_property
     def is_bounded(self) -> bool:
@@ -210,6 +211,16 @@ class Cell:
         tapes = _tapes_on(self.program, self.frame)
         rows = zip(self.facet_rows, self._facet_forms, strict=True)
         return [(row, exact_pattern_beyond(tapes, self.pattern, tuple(map(int, form)))) for row, form in rows]
+
+    def neighbors_across_cuts(self) -> list[tuple[Row, Pattern]]:
+        """Return (primitive form in the frame, pattern beyond it) for all facets of a cell of a box that are no sides.
+
+        The form is positive in the cell, and vanishes on the facet.
+        """
+        geometry = self.geometry
+        assert isinstance(geometry, LiftedCell), "the domain is walked as a box"
+        tapes = _tapes_on(self.program, self.frame)
+        return [(row, exact_pattern_beyond(tapes, self.pattern, row)) for row in geometry.cut_facets()]
 
 
 def _tapes_on(program: GateProgram, frame: Frame) -> ExactTapes:

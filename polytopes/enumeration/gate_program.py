@@ -167,6 +167,23 @@ class GateProgram:
         """
         return self._trace(point, direction)[1]
 
+    def winners_at(self, point: Sequence[Fraction]) -> tuple[int, ...]:
+        """Return for every gate, as bits, the forms that are the largest at a point.
+
+        A cell contains a point iff each of its winners is among them: stage by stage its forms then have the values of
+        the program there, and those of its winners are the largest.
+
+        Raises:
+            ShapeError: if the length does not fit ``input_dim``.
+        """
+        tape = self._trace(point, None)[0]
+        found = []
+        for gate in self.gates:
+            values = [tape[slot][0] for slot in gate.selectors]
+            largest = max(values)
+            found.append(sum(1 << i for i, value in enumerate(values) if value == largest))
+        return tuple(found)
+
     def beyond(self, point: Sequence[Fraction], direction: Sequence[Fraction]) -> tuple[Pattern, Vector]:
         """Return the pattern an infinitesimal step from ``point`` along ``direction``, and the slopes of the outputs.
 

@@ -174,6 +174,16 @@ def cut_box(inequalities: Iterable[Row], equations: Iterable[Row], dim: int) -> 
     return _Cuts(lower, upper, rows, linear).result()
 
 
+def part_of_box(box: Box, rows: Iterable[Row], equations: Iterable[Row]) -> CutBox:
+    """Return the part of a box where primitive rows are nonnegative and equations hold.
+
+    >>> square = Box((Fraction(0),) * 2, (Fraction(1),) * 2)
+    >>> part_of_box(square, [(0, 1, -1)], [(-1, 1, 1)]).dim
+    1
+    """
+    return _Cuts(list(box.lower), list(box.upper), list(rows), list(equations)).result()
+
+
 @define
 class _Cuts:
     """Bounds, rows and equations; coordinates are fixed, and equations added, where it is seen that these hold."""

@@ -20,6 +20,7 @@ from polytopes.enumeration.gate_program import Pattern
 from polytopes.enumeration.vertex_cell import VertexCell
 from polytopes.errors import LimitReached
 from tropical.networks.sources import asked
+from tropical.regions.vertices import refuse_many_vertices
 
 if TYPE_CHECKING:
     from polytopes.enumeration.goals import Goals
@@ -188,6 +189,7 @@ def activation_complex(
 
     Raises:
         LimitReached: at the limit; the regions found so far are its ``partial`` result.
+        DomainError: if the domain is a box in which regions have too many vertices.
 
     >>> from tropical import Network
     >>> net = Network.from_weights([([[1, 0], [0, 1], [1, 1]], [0, 0, -1]), ([[1, 1, 1]], [0])])
@@ -195,6 +197,7 @@ def activation_complex(
     (13, 19, 7)
     """
     network, domain = asked(network, domain)
+    refuse_many_vertices(domain, "fix all but a few (relative=True, or --relative), or ask for the regions alone")
     cells: list[Polyhedron] = []
     for region in activation_regions(network, domain, method=method, relative=relative):
         if limit is not None and len(cells) >= limit:

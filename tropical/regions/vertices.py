@@ -24,9 +24,18 @@ def refuse_many_vertices(domain: Polyhedron | None, way_out: str) -> None:
     Traceback (most recent call last):
     polytopes.errors.DomainError: the regions in a box with 40 free coordinates have too many vertices to list ...
     """
-    box = None if domain is None else domain.given_box
-    if box is not None and len(box.free) > MOST_COORDINATES:
+    if domain is not None and has_many_vertices(domain):
+        size = domain.dim
         raise DomainError(
-            f"the regions in a box with {len(box.free)} free coordinates have too many vertices to list "
-            f"(the box has 2^{len(box.free)}); {way_out}"
+            f"the regions in a box with {size} free coordinates have too many vertices to list "
+            f"(the box has 2^{size}); {way_out}"
         )
+
+
+def has_many_vertices(domain: Polyhedron | None) -> bool:
+    """Whether a domain is a box, perhaps cut by rows, of more than 16 dimensions.
+
+    >>> has_many_vertices(Polyhedron.box([0] * 20, [1] * 16 + [0] * 4)), has_many_vertices(Polyhedron.whole_space(20))
+    (False, False)
+    """
+    return domain is not None and domain.dim > MOST_COORDINATES and domain.cut_box is not None

@@ -15,6 +15,7 @@ from polytopes.complexes.face_poset import FaceCollector, FacePoset
 from polytopes.enumeration.limits import Limits
 from polytopes.errors import NoAnswerError, VerificationFailed
 from tropical.regions.activation_regions import Walk
+from tropical.regions.vertices import refuse_many_vertices
 from tropical.topology.generators import GeneratorIndex, numbered_regions
 
 if TYPE_CHECKING:
@@ -201,6 +202,7 @@ def region_complex(
     network, domain = walk.network, walk.domain
     if not network.input_dim or not network.output_dim:
         raise NoAnswerError("a network without inputs or outputs has no complex; give one with both")
+    refuse_many_vertices(domain, "components of classes are counted without them (network_boundary, tropical boundary)")
     limits: Limits[CellCount] = Limits(limit, timeout, progress)
     count = count if count is not None else CellCount()
     forms: list[tuple[Row, ...]] = []

@@ -198,17 +198,21 @@ class BoxCell:
             for number in range(2 * self.space.n)
             if number in near or self._on_side(number // 2, -1 if number % 2 == 0 else 1) is not None
         ]
-        rows = [self.rows[i] for i, _ in self._rows_with_points()]
-        return [tuple(map(fmpz, row)) for row in (*found, *rows)]
+        return [tuple(map(fmpz, row)) for row in (*found, *self.facet_rows())]
+
+    def facet_rows(self) -> list[Row]:
+        """Return the rows that are facets, the first of equal ones."""
+        return [row for row in dict.fromkeys(self.rows) if self._beyond_row(row) is not None]
 
     def _rows_with_points(self) -> list[tuple[int, Row]]:
         """Return the rows that are facets, by their numbers, each with a vector in the relative interior."""
-        first = {row: i for i, row in reversed(list(enumerate(self.rows)))}
-        found = []
-        for row, i in sorted(first.items(), key=lambda item: item[1]):
-            vector = self._on_row(i, [j for other, j in first.items() if other != row])
-            found += [] if vector is None else [(i, vector)]
-        return found
+        vectors = ((self.rows.index(row), self.facet_vector(row)) for row in dict.fromkeys(self.rows))
+        return [(i, vector) for i, vector in vectors if vector is not None]
+
+    def facet_vector(self, row: Row) -> Row | None:
+        """Return a vector inside the facet of a row; None if it is no row of the cell, or redundant."""
+        beyond = self._beyond_row(row) if row in self.rows else None
+        return None if beyond is None else self._crossing(self.space.exact_forms([row])[0], beyond)
 
     def _near_sides(self) -> dict[int, Callable[[], Row]]:
         """Return what finds a vector on every side that the point can be moved to, along one coordinate, in the cell.
@@ -233,15 +237,13 @@ class BoxCell:
                 found[2 * j + end] = partial(vector, j, side)
         return found
 
-    def _on_row(self, i: int, others: list[int]) -> Row | None:
-        """Return a point of the facet of row i, given the others that are distinct; None if it is redundant."""
-        chosen = np.array(others, dtype=np.int64)
-        wider = BoxCell(self.space, tuple(self.rows[j] for j in others), self.floats[chosen], self.point)
-        beyond = wider._witness(_negated(self.rows[i]), self.floats[[i]].times(-1))
-        if beyond is None:
-            return None
-        [exact] = self.space.exact_forms([self.rows[i]])
-        return self._crossing(exact, beyond)
+    def _beyond_row(self, row: Row) -> Point | None:
+        """Return a point where one row fails and all others hold strictly; None if the row is redundant."""
+        first = {other: j for j, other in reversed(list(enumerate(self.rows)))}
+        i = first.pop(row)
+        chosen = np.array([*first.values()], dtype=np.int64)
+        wider = BoxCell(self.space, tuple(first), self.floats[chosen], self.point)
+        return wider._witness(_negated(row), self.floats[[i]].times(-1))
 
     def _on_side(self, j: int, side: int) -> Row | None:
         """Return a point of the cell's facet on u_j = side, or None: the cube is widened there to twice its width."""

@@ -11,16 +11,17 @@ import numpy as np
 from attrs import field, frozen
 
 from polytopes.arithmetic.linalg import identity
-from polytopes.arithmetic.rationals import Row, Vector
+from polytopes.arithmetic.rationals import Row, Vector, homogeneous, primitive
 from polytopes.enumeration.boxes.box_cell import BoxCell
-from polytopes.enumeration.boxes.box_programs import Point
+from polytopes.enumeration.boxes.box_programs import Point, is_surely_negative
 from polytopes.enumeration.boxes.box_space import BoxSpace
 from polytopes.enumeration.boxes.reduction import ReducedProgram, reduced_program
 from polytopes.enumeration.gate_program import GateProgram, Pattern, Tape
 from polytopes.enumeration.splitting_tree import Node, enter, leaves
 from polytopes.enumeration.stage_watch import current_watch
 from polytopes.enumeration.vertex_cell import Form
-from polytopes.polyhedra.cut_boxes import cube_point
+from polytopes.polyhedra.boxes import Box
+from polytopes.polyhedra.cut_boxes import cube_point, part_of_box
 
 if TYPE_CHECKING:
     from polytopes.enumeration.domain_frame import Frame
@@ -142,6 +143,27 @@ class LiftedCell:
     def highest(self, form: Form) -> Row:
         """Return a vector of the closed cone where a form is largest for its height."""
         return self._cell.highest(form)
+
+    def face(self, form: Form) -> tuple[int, Row] | None:
+        """Return the dimension of the face where a form that is nowhere positive is 0, and a vector inside it.
+
+        None if it is empty. Bounds over the box come first, then multipliers of the rows that prove the form negative;
+        then it is asked whether the form is a constraint that is a facet, and last where it is 0, exactly.
+        """
+        cell = self._cell
+        floats = cell.space.float_forms([form])
+        if floats.signs()[0] < 0 or is_surely_negative(floats, cell.floats):
+            return None
+        row = primitive([int(entry) for entry in form])
+        vector = cell.facet_vector(tuple(-entry for entry in row))
+        if vector is not None:
+            return cell.space.n - 1, vector
+        found = part_of_box(Box(cell.space.lower, cell.space.upper), cell.rows, [row])
+        return None if found.inside is None else (found.dim, homogeneous(found.inside))
+
+    def cut_facets(self) -> list[Row]:
+        """Return the irredundant constraints that are no sides of the box, primitive."""
+        return self._cell.facet_rows()
 
     def facet_forms(self) -> list[Form]:
         """Return the irredundant constraints."""

@@ -70,17 +70,26 @@ def _scratch(n: int, m: int) -> Scratch:
 
 def ask(question: Question) -> Point | None:
     """Return a point of the cell where the target is positive, or None if it is proven that there is none."""
-    target, rows = question.target, question.rows
-    n = target.rows.shape[1] - 1
-    w = _scratch(n, len(rows))
-    shares = rows.sizes / target.sizes[0]
-    answer = decide_sign(
-        target.rows[0], target.sizes[0], target.errors[0], rows.rows, rows.sizes, rows.errors, shares,
-        w.table, w.line, w.names, w.order, w.point, w.multipliers, w.total,
-    )  # fmt: skip
+    n, m = question.target.rows.shape[1] - 1, len(question.rows)
+    w = _scratch(n, m)
+    answer = _in_floats(question.target, question.rows, w)
     if answer:
         return w.point.copy() if answer > 0 else None
-    return _exactly(question, _basis(w, n, len(rows)), w.point.copy())
+    return _exactly(question, _basis(w, n, m), w.point.copy())
+
+
+def is_surely_negative(target: FloatForms, rows: FloatForms) -> bool:
+    """Whether floats prove that a form is negative on all of the closed cell."""
+    return _in_floats(target, rows, _scratch(target.rows.shape[1] - 1, len(rows))) < 0
+
+
+def _in_floats(target: FloatForms, rows: FloatForms, w: Scratch) -> int:
+    """Return 1 if the target is positive at the point found, -1 if it is proven to be negative, 0 if not sure."""
+    return decide_sign(
+        target.rows[0], target.sizes[0], target.errors[0], rows.rows, rows.sizes, rows.errors,
+        rows.sizes / target.sizes[0],
+        w.table, w.line, w.names, w.order, w.point, w.multipliers, w.total,
+    )  # fmt: skip
 
 
 def _basis(w: Scratch, n: int, m: int) -> Basis:

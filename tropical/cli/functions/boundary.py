@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,8 +18,9 @@ from tropical.cli.answers import Answer
 from tropical.cli.app import Panel, command
 from tropical.cli.arguments import DomainOptions, refuse_unused
 from tropical.cli.exports import ComplexFile, check_complex_file, export
+from tropical.cli.functions.boundary_document import complex_of, from_regions, from_terms
 from tropical.cli.functions.boundary_type import find_type, no_type, show_type, type_document
-from tropical.cli.functions.sources import FunctionFile, complex_document, input_dim
+from tropical.cli.functions.sources import FunctionFile, input_dim
 from tropical.cli.networks.pictures import check_picture
 from tropical.cli.networks.stops import known_at_stop, stop_rows
 from tropical.cli.options import Relative, WalkOptions
@@ -106,7 +108,7 @@ def boundary(
         source = file.read()
         dim = input_dim(source)
         domain, domain_read = where.read(dim, relative)
-        _check_picture(files, domain)
+        _check_files(files, domain)
         scene = files.in_domain(dim, domain)
         given = source if isinstance(source, Network) else decided(source)
     found, numbers, stopped_by = _answer(given, Where(domain, relative), walk, type_)
@@ -115,7 +117,7 @@ def boundary(
         "kind": "network" if isinstance(source, Network) else "function",
         "dim": dim,
         **numbers,
-        "complex": complex_document(found.complex),
+        "complex": complex_of(found),
         "stopped_by": stopped_by,
         "domain": domain_read,
         "seconds": time.perf_counter() - started,
@@ -140,19 +142,25 @@ def _answer(
             method=walk.method,
         )
         with said("finding the boundary"), time_limit(walk.deadline):
-            return given, {**_from_terms(given), **_own_type(given, wanted), "complete": True}, None
+            return given, {**from_terms(given), **_own_type(given, wanted), "complete": True}, None
     network = given if isinstance(given, Network) else _as_network(given)
     found, known, stopped_by = _of_network(network, where, walk)
-    answer = _from_regions(found) | known | {"complete": found.complete}
+    answer = from_regions(found) | known | {"complete": found.complete}
     if not found.complete:
         answer["bounded"] = answer["bounded"] and None
         return found, answer | no_type("the boundary is not complete"), stopped_by
+    if found.pieces is not None and wanted is None:
+        return found, answer | no_type("the box has many inputs; ask for it with --type"), stopped_by
     kind, stopped_by = find_type(given, found.n_activation_regions, wanted, walk)
     return found, answer | kind, stopped_by
 
 
-def _check_picture(files: BoundaryFiles, domain: Polyhedron | None) -> None:
-    """Refuse to draw what lies in a lower-dimensional domain."""
+def _check_files(files: BoundaryFiles, domain: Polyhedron | None) -> None:
+    """Refuse to draw what lies in a lower-dimensional domain, and to write cells of too many vertices."""
+    from tropical.regions.vertices import refuse_many_vertices
+
+    if files.plot is not None or files.export is not None:
+        refuse_many_vertices(domain, "leave --plot and --export out, or fix all but a few (--relative)")
     if files.plot is not None and domain is not None and not domain.is_full_dimensional:
         raise DomainError("a boundary is drawn in a full-dimensional domain only; leave --plot out")
 
@@ -195,44 +203,10 @@ def _of_network(network: Network, where: Where, walk: WalkOptions) -> tuple[Netw
     return found, known_at_stop(scores, domain, found.n_activation_regions, watch), stopped_by
 
 
-def _from_terms(boundary: DecisionBoundary) -> Document:
-    """Return what a document says of a boundary found from the terms of a function."""
-    labels = range(boundary.n_classes)
-    return {
-        "classes": boundary.n_classes,
-        "class_names": list(boundary.class_names),
-        "f_vector": list(boundary.f_vector()),
-        "bounded": boundary.is_bounded,
-        "components": boundary.n_components,
-        "regions": [len(boundary.regions(label)) for label in labels],
-        "bounded_regions": [len(boundary.bounded_regions(label)) for label in labels],
-        "tied_regions": len(boundary.tied_terms),
-        "ties": [sorted(boundary.classes_on(cell)) for cell in boundary.minimal_mixed_cells],
-    }
-
-
-def _from_regions(boundary: NetworkBoundary) -> Document:
-    """Return what a document says of a boundary found from regions."""
-    from tropical.algebra.decision_boundary import class_names
-
-    complex = boundary.relative_complex
-    return {
-        "classes": len(boundary.regions),
-        "class_names": list(class_names(len(boundary.regions), boundary.by_sign)),
-        "f_vector": list(complex.f_vector()),
-        "bounded": boundary.is_bounded,
-        "components": boundary.n_components,
-        "regions": list(boundary.regions),
-        "bounded_regions": list(boundary.bounded_regions),
-        "tied_regions": sum(cell.is_full_dimensional for cell in complex.maximal_cells),
-        "ties": [sorted(tie) for tie in boundary.ties],
-        "activation_regions": boundary.n_activation_regions,
-    }
-
-
 def _write(found: DecisionBoundary | NetworkBoundary, scene: Scene, files: BoundaryFiles) -> None:
     """Write the complex and the picture."""
-    export(found.complex, files.export, "the complex")
+    if files.export is not None:
+        export(found.complex, files.export, "the complex")
     if files.plot is not None:
         from polytopes.drawing.figures import save_picture
         from tropical.pictures.boundaries import plot_boundary
@@ -250,11 +224,14 @@ def show(document: Document) -> None:
     table = Table(box=None, pad_edge=False, show_header=False)
     table.add_column()
     table.add_column(justify="right")
-    cells = document["f_vector"]
+    cells, pieces = document["f_vector"] or (), document.get("pieces")
+    for dim, number in Counter(piece["dim"] for piece in pieces or ()).items():
+        table.add_row(f"maximal cells of dimension {dim}", str(number))
     first = next((k for k, number in enumerate(cells) if number), 0)
     for k, number in enumerate(cells[first:], first):
         table.add_row(f"cells of dimension {k}", str(number))
-    table.add_row("connected components", str(document["components"]))
+    if pieces is None:
+        table.add_row("connected components", str(document["components"]))
     if cells and document["bounded"] is not None:
         table.add_row("boundary is bounded", "yes" if document["bounded"] else "no")
     for label, (number, bounded) in enumerate(zip(document["regions"], document["bounded_regions"], strict=True)):

@@ -26,6 +26,13 @@ class ExportOptions:
         """Refuse files of other kinds."""
         check_complex_file(self.export)
 
+    def check_domain(self, domain: Polyhedron | None) -> None:
+        """Refuse a domain in which regions have too many vertices to be written."""
+        from tropical.regions.vertices import refuse_many_vertices
+
+        if self.export is not None:
+            refuse_many_vertices(domain, "leave --export out, or fix all but a few (--relative)")
+
     def write_after(
         self, stopped_by: Stop | None, network: Network, domain: Polyhedron | None, options: CountOptions
     ) -> Stop | None:

@@ -76,6 +76,7 @@ def regions(
             network = file.read()
             read["network"] = file.document(network)
             domain, read["domain"] = where.read(network.input_dim, options.relative)
+            files.check_domain(domain)
             drawn = picture.of(network, domain)
         layers, stopped_by = count_layers(network, domain, options) if options.by_layer else ([], None)
         if stopped_by == "interrupt":

@@ -1,3 +1,4 @@
+from .boundary_pieces import BoundaryPiece as BoundaryPiece
 from .decision_boundary import NetworkBoundary as NetworkBoundary
 from .decision_boundary import network_boundary as network_boundary
 from .degeneracy import degeneracy as degeneracy

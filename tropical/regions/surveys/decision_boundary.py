@@ -7,20 +7,18 @@ region of the whole the best score is one affine form, and a boundary cell is a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from attrs import define, field, frozen
-from networkx.utils import UnionFind
 
-from polytopes.arithmetic.rationals import Row, dot
+from polytopes.arithmetic.rationals import Row
 from polytopes.complexes.face_sets import containing
 from polytopes.complexes.polyhedral_complex import PolyhedralComplex
 from polytopes.enumeration.gate_program import Pattern
-from polytopes.enumeration.limits import Limits
-from polytopes.errors import NoAnswerError
+from polytopes.enumeration.limits import UNLIMITED, Limits
+from polytopes.errors import DomainError, NoAnswerError
 from polytopes.polyhedra.cone import Cone
 from polytopes.polyhedra.double_description import canonical
 from polytopes.polyhedra.polyhedron import Polyhedron
@@ -30,10 +28,12 @@ from tropical.networks.network import GraphBuilder, Network
 from tropical.networks.sources import asked
 from tropical.regions.activation_regions import ActivationRegion, Walk
 from tropical.regions.surveys.boundary_blocks import ScoredBlock, ScoredRegions
+from tropical.regions.surveys.boundary_pieces import BoundaryPiece, FoundPieces
+from tropical.regions.surveys.class_regions import region_counts, untied_neighbors
 from tropical.regions.surveys.extrema import functionals
 from tropical.regions.surveys.survey import BlockSurvey, Survey
 from tropical.regions.surveys.tied_faces import TiedFace, TiedRays, Ties
-from tropical.regions.vertices import refuse_many_vertices
+from tropical.regions.vertices import has_many_vertices, refuse_many_vertices
 
 if TYPE_CHECKING:
     from polytopes.enumeration.domain_cell import Method
@@ -41,8 +41,6 @@ if TYPE_CHECKING:
     from polytopes.enumeration.recorded_cells import BlockOfCells
     from polytopes.polyhedra.domains import DomainLike
     from tropical.networks.sources import NetworkLike
-
-MANY_VERTICES = "fix all but a few (relative=True, or --relative), or let tropical verify say whether scores tie"
 
 
 @frozen(eq=False)
@@ -65,6 +63,8 @@ class NetworkBoundary:
     seconds: float = 0.0
     by_sign: bool = False
     """Whether the sign of the only output decides: class 0 is then the positive one."""
+    pieces: tuple[BoundaryPiece, ...] | None = field(repr=False, default=None)
+    """The maximal cells, each by a point, in boxes of so many inputs that ``complex`` is refused; else None."""
     _faces: Callable[[], Iterable[TiedFace]] = field(repr=False, default=tuple)
     frame: Frame | None = field(repr=False, default=None)
 
@@ -74,13 +74,22 @@ class NetworkBoundary:
 
     @property
     def complex(self) -> PolyhedralComplex:
-        """The boundary."""
+        """The boundary.
+
+        Raises:
+            DomainError: in a box of many inputs, where its cells have too many vertices; ``pieces`` has points of them.
+        """
+        if self.pieces is not None:
+            raise DomainError(
+                "the cells of this boundary have too many vertices to list; take its pieces, or fix all but a few "
+                "inputs (relative=True)"
+            )
         return self._found[0]
 
     @property
     def ties(self) -> tuple[Ties, ...]:
         """For every maximal cell of ``complex`` the classes with the largest score inside it."""
-        return self._found[1]
+        return self._found[1] if self.pieces is None else tuple(piece.classes for piece in self.pieces)
 
     @cached_property
     def relative_complex(self) -> PolyhedralComplex:
@@ -108,7 +117,7 @@ class NetworkBoundary:
     @property
     def is_bounded(self) -> bool:
         """Whether the boundary is bounded."""
-        return self.complex.is_bounded
+        return self.pieces is not None or self.complex.is_bounded
 
 
 @define(kw_only=True)
@@ -120,20 +129,36 @@ class BoundarySurvey(BlockSurvey[NetworkBoundary]):
     _seen: list[tuple[ActivationRegion, Ties, tuple[TiedFace, ...]]] = field(factory=list)
     _unbounded: list[Pattern] = field(factory=list)
     _blocks: list[ScoredBlock] = field(factory=list)
+    _pieces: FoundPieces | None = None
 
     @classmethod
     def of(cls, network: Network) -> BoundarySurvey:
         """Return the survey for a network, with nothing seen."""
         return cls(scores=score_network(network), by_sign=network.output_dim == 1)
 
+    def fill(self, walk: Walk, limits: Limits[Survey[Any]] = UNLIMITED) -> NetworkBoundary:
+        """Add all regions of a walk and return the boundary; without vertices in boxes of many inputs.
+
+        Raises:
+            LimitReached: with the boundary so far as ``partial``.
+            DomainError, ShapeError: as :func:`tropical.regions.activation_regions.activation_regions`; also if vertices
+                are asked for where there are too many.
+        """
+        if walk.method == "vertices":
+            refuse_many_vertices(walk.domain, "leave the method out")
+        self._pieces = FoundPieces(self.scores) if has_many_vertices(walk.domain) else None
+        return super().fill(walk, limits)
+
     def add(self, region: ActivationRegion) -> None:
         """Find the boundary in one more region."""
-        if self.walk is not None:
-            refuse_many_vertices(self.walk.domain, MANY_VERTICES)
         winners = frozenset(k for k, form in enumerate(region.cell.integer_forms) if not any(form))
-        faces = tuple(TiedRays.of(region).faces(region))
-        if not region.is_bounded:
-            self._unbounded.append(region.pattern)
+        faces: tuple[TiedFace, ...] = ()
+        if self._pieces is not None:
+            self._pieces.add(region, winners)
+        else:
+            faces = tuple(TiedRays.of(region).faces(region))
+            if not region.is_bounded:
+                self._unbounded.append(region.pattern)
         self._seen.append((ActivationRegion(self.scores, region.cell.light()), winners, faces))
 
     def add_block(self, walk: Walk, cells: BlockOfCells) -> None:
@@ -143,17 +168,27 @@ class BoundarySurvey(BlockSurvey[NetworkBoundary]):
     def answer(self, complete: bool) -> NetworkBoundary:
         """Return the boundary in the regions added."""
         scores, seen, found = self.scores, tuple(self._seen), ScoredRegions(tuple(self._blocks))
+        pieces = None if self._pieces is None else self._pieces.pieces()
         if seen:
             cells = tuple((region, winners) for region, winners, _ in seen)
-            counts = _region_counts(scores, cells, self._unbounded)
+            across = untied_neighbors if self._pieces is None else self._pieces.untied_neighbors
+            counts = region_counts(scores, cells, self._unbounded, across)
             faces = [face for *_, own in seen for face in own]
             frame = cells[0][0].cell.frame
             return NetworkBoundary(
-                scores.input_dim, *counts, cells, complete, self.seconds, self.by_sign, lambda: faces, frame
+                scores.input_dim, *counts, cells, complete, self.seconds, self.by_sign, pieces, lambda: faces, frame
             )
         counts = found.count_components(scores.output_dim)
         return NetworkBoundary(
-            scores.input_dim, *counts, found, complete, self.seconds, self.by_sign, found.tied_faces, found.frame
+            scores.input_dim,
+            *counts,
+            found,
+            complete,
+            self.seconds,
+            self.by_sign,
+            pieces,
+            found.tied_faces,
+            found.frame,
         )
 
 
@@ -169,6 +204,9 @@ def network_boundary(
 ) -> NetworkBoundary:
     """Return the decision boundary of a network.
 
+    In a box of more than 16 free inputs, perhaps cut by further rows, it has ``pieces``, which are found by linear
+    programs, in place of the complex with its vertices.
+
     Args:
         network: a network, or what :func:`tropical.load` reads without options; with one output the boundary is its
             zero set.
@@ -179,8 +217,8 @@ def network_boundary(
     Raises:
         LimitReached: with the boundary in the regions seen as ``partial``.
         NoAnswerError: if the network has no output.
-        DomainError, ShapeError: as :func:`tropical.regions.activation_regions.activation_regions`; also if the domain
-            is a box in which regions have too many vertices.
+        DomainError, ShapeError: as :func:`tropical.regions.activation_regions.activation_regions`; also if vertices
+            are asked for in a box where there are too many.
 
     >>> net = Network.from_weights([([[1, 0], [0, 1]], [0, 0]), ([[1, 1]], [-1])])     # relu(x) + relu(y) - 1
     >>> found = network_boundary(net)
@@ -255,43 +293,3 @@ def _complex(faces: Iterable[TiedFace], dim: int) -> tuple[PolyhedralComplex, tu
     kept = [face for face, other in zip(distinct, larger, strict=True) if other is None]
     cells = (Cone(dim + 1, given_generators=System(rows, lines, minimal=True)) for rows, lines in kept)
     return PolyhedralComplex(dim, tuple(map(Polyhedron, cells))), tuple(distinct[face] for face in kept)
-
-
-def _region_counts(
-    scores: Network, regions: Sequence[tuple[ActivationRegion, Ties]], unbounded: Iterable[Pattern]
-) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Return the numbers of components of the sets where one score is the only largest one, and of bounded ones.
-
-    Two regions of one class are joined if they share a facet in whose interior no scores tie.
-    """
-    class_of: dict[Pattern, int] = {}
-    for region, winners in regions:
-        if len(winners) == 1:
-            [class_of[region.pattern]] = winners
-    parts = UnionFind(class_of)
-    counts = [list(class_of.values()).count(label) for label in range(scores.output_dim)]
-    for region, _ in regions:
-        own = class_of.get(region.pattern)
-        if own is None or counts[own] == 1:
-            continue
-        for beyond in _untied_neighbors(region, own):
-            if class_of.get(beyond) == own and parts[beyond] != parts[region.pattern]:
-                parts.union(beyond, region.pattern)
-                counts[own] -= 1
-    open_ = {parts[pattern] for pattern in unbounded if pattern in class_of}
-    closed = [class_of[part] for part in {parts[pattern] for pattern in class_of} - open_]
-    return tuple(counts), tuple(closed.count(label) for label in range(scores.output_dim))
-
-
-def _untied_neighbors(region: ActivationRegion, own: int) -> Iterator[Pattern]:
-    """Yield the patterns beyond the facets of a region in which no other score equals that of its class."""
-    cell = region.cell
-    rivals = [k for k in range(len(cell.integer_forms)) if k != own]
-    signs = cell.signs_at_rays
-    if signs is not None and (np.abs(signs[:, rivals]) == 1).all():
-        yield from (beyond for _, beyond in region.neighbors())
-        return
-    forms = [cell.integer_forms[k] for k in rivals]
-    for (_, vector), (_, beyond) in zip(cell.inner_facets, region.neighbors(), strict=True):
-        if all(dot(form, vector) for form in forms):
-            yield beyond

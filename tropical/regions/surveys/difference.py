@@ -28,6 +28,7 @@ from tropical.regions.surveys.output_bounds import output_bounds
 from tropical.regions.surveys.peaks import output_peaks
 from tropical.regions.surveys.survey import Survey
 from tropical.regions.surveys.witnesses import Claim, verify_extrema
+from tropical.regions.vertices import refuse_many_vertices
 
 if TYPE_CHECKING:
     from polytopes.enumeration.domain_cell import Method
@@ -306,9 +307,11 @@ def measure(domain: Polyhedron | None) -> Fraction:
 
     Raises:
         NoAnswerError: if it is unbounded or has no interior.
+        DomainError: if it is a box in which regions have too many vertices.
     """
     if domain is None or not domain.is_bounded:
         raise NoAnswerError("an unbounded domain has no finite volume; give a bounded one, for example a box")
+    refuse_many_vertices(domain, "ask for the difference without volumes")
     total = domain.volume()
     if not total:
         raise NoAnswerError("the domain has no interior, so its parts have volume 0; give a full-dimensional one")

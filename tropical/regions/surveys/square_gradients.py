@@ -14,6 +14,7 @@ from polytopes.errors import DomainError, NoAnswerError, VerificationFailed
 from tropical.networks.sources import asked
 from tropical.regions.activation_regions import ActivationRegion, Walk
 from tropical.regions.surveys.survey import Survey
+from tropical.regions.vertices import refuse_many_vertices
 
 if TYPE_CHECKING:
     from polytopes.enumeration.domain_cell import Method
@@ -66,7 +67,8 @@ def square_gradients(
         limit, timeout, method, progress: as for :func:`tropical.regions.counting.count_regions`.
 
     Raises:
-        DomainError, ShapeError: if the domain is unbounded, lower-dimensional or in another space.
+        DomainError, ShapeError: if the domain is unbounded, lower-dimensional or in another space, or a box in which
+            regions have too many vertices.
         LimitReached: with what was seen as ``partial``.
         VerificationFailed: if the volumes of the regions do not add up.
 
@@ -96,6 +98,9 @@ class SquareGradientSurvey(Survey[SquareGradients]):
     _largest: Fraction | None = field(init=False, default=None)
 
     def __attrs_post_init__(self) -> None:
+        refuse_many_vertices(
+            self.domain, "means by volumes are not for it, Lipschitz constants are (tropical lipschitz)"
+        )
         try:
             self._whole = self.domain.volume()
         except NoAnswerError:

@@ -9,7 +9,7 @@ import pytest
 
 from polytopes.errors import UnsupportedError
 from polytopes.formats import load_complex
-from tests.tropical.cli.helpers import document, tropical
+from tests.tropical.cli.helpers import document, refused, tropical
 from tropical import save
 from tropical.algebra.expressions import parse
 from tropical.algebra.files import save_function
@@ -129,6 +129,22 @@ def test_type_of_a_function_is_found_if_it_may_be(signed: Path) -> None:
     assert skipped["subdivision"] is None and skipped["subdivision_missing"] == "--no-type is given"
     same = found.keys() - {"seconds", "terms", "subdivision"}
     assert {key: found[key] for key in same} == {key: skipped[key] for key in same}
+
+
+def test_boxes_of_many_inputs(tmp_path: Path) -> None:
+    """Maximal cells by points in place of the complex; what needs vertices is refused at once."""
+    path = tmp_path / "wide.json"
+    save(Network.from_weights([([[1, -1, *[0] * 18]], [0]), ([[1]], [-1])]), path)
+    found = document("boundary", path, "--box=-1,1")
+    [piece] = found["pieces"]
+    assert (piece["dim"], piece["classes"], piece["patterns"]) == (19, [0, 1], [[1, 0], [1, 1]])
+    assert found["regions"] == found["bounded_regions"] == [1, 1] and found["tied_regions"] == 0 and found["bounded"]
+    assert found["f_vector"] is found["complex"] is found["components"] is found["subdivision"] is None
+    assert "maximal cells of dimension 19" in tropical("boundary", path, "--box=-1,1").stdout
+    error = refused("boundary", path, "--box=-1,1", "--export", tmp_path / "a.mrdi")
+    assert "too many vertices to list (the box has 2^20); leave --plot and --export out" in error
+    stopped = document("boundary", path, "--box=-1,1", "--limit", 1, code=3)
+    assert not stopped["complete"] and stopped["activation_regions"] == 1
 
 
 def test_limits(network: Path) -> None:
