@@ -236,12 +236,18 @@ class Walk:
 
         Without goals these are all.
         """
-        from polytopes.enumeration.blocks import is_recorded, promising_cells
+        from polytopes.enumeration.blocks import promising_cells
 
-        program = self.network.program
-        if not is_recorded(program, self.domain, self.method):
+        if not self.is_recorded:
             return None
-        return promising_cells(program, self.domain, self.method, self.relative, only, goals)
+        return promising_cells(self.network.program, self.domain, self.method, self.relative, only, goals)
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether the compiled walk records the facets of regions."""
+        from polytopes.enumeration.blocks import is_recorded
+
+        return is_recorded(self.network.program, self.domain, self.method)
 
     @property
     def dim(self) -> int:

@@ -53,8 +53,8 @@ class ExtremeValues(ExtremaSurvey):
     """Searches for the maxima, by their number in ``_best``."""
     _case: Case | None = None
     """The bounded domain, or the part of an unbounded one inside a box."""
-    _flat: FlatDomain | None = None
-    """Coordinates of the hull of a bounded lower-dimensional domain, in which its case is."""
+    _hull: FlatDomain | None = None
+    """Coordinates of the hull of a bounded lower-dimensional domain that is walked in those of the space."""
     _searched: Network | None = None
     _far: FarValues | None = None
     """What is known of an unbounded domain."""
@@ -122,11 +122,11 @@ class ExtremeValues(ExtremaSurvey):
         assert self.walk is not None
         self._best = self._best or values_inside(self.walk)
         if not self._is_case_known:
-            flat, self._searched = _flat_domain(self.walk), self.walk.network
+            flat, self._searched = FlatDomain.of_walk(self.walk), self.walk.network
             self._case = bounded_case(self.walk.domain if flat is None else flat.domain)
             self._far = FarValues(self.walk) if self._case is None else None
             if flat is not None and self._case is not None:
-                self._flat, self._searched = flat, flat.restricted(self.walk.network)
+                self._hull, self._searched = flat, flat.restricted(self.walk.network)
             self._is_case_known = True
         if self._far is not None:
             self._look_far(self._far, deadline)
@@ -163,7 +163,7 @@ class ExtremeValues(ExtremaSurvey):
         climb = self._climbs[k]
         found = climb.run(None, seconds, None)
         if found.value is not None and found.point is not None and exceeds(found.value, self._best[k].value):
-            point = found.point if self._flat is None else self._flat.lifted(found.point)
+            point = found.point if self._hull is None else self._hull.lifted(found.point)
             new = Extremum(found.value, point, None, pattern_around(self.walk, point))
             self._best = (*self._best[:k], new, *self._best[k + 1 :])
         if found.stopped_by == "interrupt":
@@ -172,12 +172,6 @@ class ExtremeValues(ExtremaSurvey):
 
 def _smaller(one: Fraction | None, other: Fraction | None) -> Fraction | None:
     return min((bound for bound in (one, other) if bound is not None), default=None)
-
-
-def _flat_domain(walk: Walk) -> FlatDomain | None:
-    """Return a lower-dimensional domain with more than one point in coordinates of its hull, else None."""
-    domain = walk.domain
-    return None if domain is None or domain.is_full_dimensional or not domain.dim else FlatDomain.of(domain)
 
 
 def bounds_on_box(walk: Walk) -> list[Fraction | None] | None:

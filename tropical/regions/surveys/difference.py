@@ -195,15 +195,16 @@ class DifferenceSurvey(GreatestValues[NetworkDifference]):
     def answer(self, complete: bool) -> NetworkDifference:
         """Return the difference over the cells added."""
         state = self._state
-        if self.walk is not None:
+        largest = tuple(found.lifted(self._flat) for found in state.largest)
+        if self.given is not None:
             claims = [
                 Claim(found.value, found.point, found.ray, None, itemgetter(k) if found.ray else partial(_size, k))
-                for k, found in enumerate(state.largest)
+                for k, found in enumerate(largest)
             ]
-            verify_extrema(self.walk.network, self.walk.domain, claims)
+            verify_extrema(self.given.network, self.given.domain, claims)
         return NetworkDifference(
             False if state.n_differing else (True if complete else None),
-            state.largest,
+            largest,
             state.n_differing,
             state.n_regions,
             None if self.domain_volume is None else self._volume(complete),

@@ -25,6 +25,7 @@ from tropical.networks.network import Network
 from tropical.networks.node import Node, unused_name
 from tropical.networks.sources import as_network, asked
 from tropical.regions.activation_regions import ActivationRegion, Walk
+from tropical.regions.flat_domains import FlatDomain
 from tropical.regions.surveys.greatest_values import Array, GreatestValues, at_most
 from tropical.regions.surveys.output_bounds import WaitingVertices, lows_at_rays, output_bounds
 from tropical.regions.surveys.peaks import Peak, output_peaks
@@ -59,6 +60,12 @@ class Extremum:
     def of(cls, peak: Peak, region: ActivationRegion) -> Extremum:
         """Return the supremum on a region."""
         return cls(peak.value, peak.point, peak.ray, region.pattern)
+
+    def lifted(self, flat: FlatDomain | None) -> Extremum:
+        """Return an extremum that was found in coordinates of the hull of a domain, None if in those of the space."""
+        if flat is None:
+            return self
+        return evolve(self, point=flat.lifted(self.point), ray=None if self.ray is None else flat.lifted_ray(self.ray))
 
     @property
     def is_finite(self) -> bool:
@@ -216,7 +223,7 @@ class ExtremaSurvey(GreatestValues[Extrema]):
         """Return the extrema over the regions added."""
         if self.walk is not None:
             self.look_at_waiting(self.walk)
-        best = self._best
+        best = tuple(found.lifted(self._flat) for found in self._best)
         half = len(best) // 2
         minima = tuple(
             evolve(
@@ -226,13 +233,14 @@ class ExtremaSurvey(GreatestValues[Extrema]):
             )
             for low in best[half:]
         )
-        if self.walk is not None:
+        if self.given is not None:
             claims = [
                 Claim(found.value, found.point, found.ray, side is not minima, itemgetter(k))
                 for side in (minima, best[:half])
                 for k, found in enumerate(side)
             ]
-            verify_extrema(self._outputs or self.walk.network, self.walk.domain, claims)
+            known = self._outputs if self._flat is None else None
+            verify_extrema(known or self.given.network, self.given.domain, claims)
         return Extrema(minima, best[:half], self.n_regions, complete, self.seconds)
 
 

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import define, field
 
+from polytopes.enumeration.limits import UNLIMITED, Limits
 from tropical.regions.activation_regions import ActivationRegion, Walk
-from tropical.regions.surveys.survey import Answer, BlockSurvey
+from tropical.regions.flat_domains import FlatDomain
+from tropical.regions.surveys.survey import Answer, BlockSurvey, Survey
 
 if TYPE_CHECKING:
     from polytopes.enumeration.gate_program import GateProgram
@@ -27,13 +29,32 @@ MOST_WAITING = 64
 class GreatestValues(BlockSurvey[Answer]):
     """A survey of several values, each the greatest over all regions; only regions that may raise one are added.
 
-    Where floats prove lower bounds too, regions wait that may have a greatest value: most are passed over later.
+    Where floats prove lower bounds too, regions wait that may have a greatest value: most are passed over later. In a
+    lower-dimensional domain they are walked in coordinates of its hull, and so is what is found.
     """
 
     _goals: Goals | None = None
     _waiting: list[tuple[BlockOfCells, Array]] = field(factory=list)
     _surely: Array | None = field(default=None)
     """Floats that the values of regions waiting or added are at least."""
+    _whole: Walk | None = field(default=None)
+    """The walk that was given to be filled in."""
+    _flat: FlatDomain | None = field(default=None)
+    """Coordinates of the hull of a lower-dimensional domain, if the regions are walked in these."""
+
+    def fill(self, walk: Walk, limits: Limits[Survey[Any]] = UNLIMITED) -> Answer:
+        """Add all regions of a walk and return the answer; arguments and errors as for :meth:`BlockSurvey.fill`."""
+        self._whole, self._flat = walk, self.hull(walk)
+        return super().fill(walk if self._flat is None else self._flat.walk(walk), limits)
+
+    @property
+    def given(self) -> Walk | None:
+        """Where the regions are from, in coordinates of the space."""
+        return self.walk if self._flat is None else self._whole
+
+    def hull(self, walk: Walk) -> FlatDomain | None:
+        """Return a lower-dimensional domain if its regions are to be walked in coordinates of its hull."""
+        return FlatDomain.of_walk(walk) if walk.is_recorded else None
 
     @abstractmethod
     def upper_bounds(self, cells: BlockOfCells) -> Array | None:

@@ -20,9 +20,8 @@ from polytopes.arithmetic.decimals import DIGITS, truncated, truncated_root
 from polytopes.arithmetic.linalg import matmul
 from polytopes.arithmetic.rationals import Matrix, Vector, exact_text
 from polytopes.enumeration.chain_outputs import constant_outputs
-from polytopes.enumeration.domain_cell import check_domain
 from polytopes.enumeration.gate_program import Pattern
-from polytopes.enumeration.limits import UNLIMITED, Limits
+from polytopes.enumeration.limits import Limits
 from polytopes.errors import DomainError
 from polytopes.tables import html_table
 from tropical.networks.sources import asked
@@ -41,7 +40,6 @@ if TYPE_CHECKING:
     from polytopes.enumeration.recorded_cells import BlockOfCells
     from polytopes.enumeration.records import Only
     from polytopes.polyhedra.domains import DomainLike
-    from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.networks.sources import NetworkLike
 
 Value = TypeVar("Value")
@@ -175,20 +173,20 @@ class LipschitzSurvey(GreatestValues[LipschitzConstants]):
     only: ClassVar[Only | None] = "maps"
     _best: _Best | None = field(default=None)
     _search: SteepnessSearch | None = field(default=None)
-    _flat: FlatDomain | None = field(default=None)
-    """The coordinates that are free, where those of the domain are not all."""
     _next_turn: float = FIRST_TURN
 
-    def fill(self, walk: Walk, limits: Limits[Survey[Any]] = UNLIMITED) -> LipschitzConstants:
-        """Add all regions of a walk and return the answer; on a lower-dimensional domain in its free coordinates.
+    def hull(self, walk: Walk) -> FlatDomain | None:
+        """Return a lower-dimensional domain; its free coordinates are those of its hull.
 
         Raises:
-            DomainError: if a lower-dimensional domain is one point, or not parallel to axes.
+            DomainError: if it is one point, or not parallel to axes.
         """
-        if walk.relative and walk.domain is not None and not walk.domain.is_full_dimensional:
-            self._flat = _free_coordinates(walk.domain)
-            walk = Walk(self._flat.restricted(walk.network), self._flat.domain, walk.method)
-        return super().fill(walk, limits)
+        flat = FlatDomain.of_walk(walk)
+        if flat is None and walk.relative and walk.domain is not None and not walk.domain.dim:
+            raise DomainError("the domain is one point; a Lipschitz constant is about two")
+        if flat is not None:
+            _check_axes(flat)
+        return flat
 
     def is_settled(self, limits: Limits[Any]) -> bool:
         """Whether no part is left in which a norm may be larger; parts are looked at now and then."""
@@ -334,18 +332,14 @@ def _improved(old: _Best | None, l1: Fraction, linf: Fraction, J: Matrix, region
     )
 
 
-def _free_coordinates(domain: Polyhedron) -> FlatDomain:
-    """Return a lower-dimensional domain in its coordinates that are free; all others are fixed."""
-    check_domain(domain, domain.ambient_dim, relative=True)
-    flat = FlatDomain.of(domain) if domain.dim else None
-    if flat is None:
-        raise DomainError("the domain is one point; a Lipschitz constant is about two")
+def _check_axes(flat: FlatDomain) -> None:
+    """Refuse a domain whose hull is not parallel to axes."""
     if any(sorted(map(abs, direction), reverse=True)[:2] != [1, 0] for direction in flat.directions):
         raise DomainError(
-            f"the hull of the domain, of dimension {domain.dim} in Q^{domain.ambient_dim}, is not parallel to axes, so "
-            "norms of vectors in it are not those of some coordinates; give a network in coordinates of the hull"
+            f"the hull of the domain, of dimension {len(flat.directions)} in Q^{len(flat.origin)}, is not parallel to "
+            "axes, so norms of vectors in it are not those of some coordinates; give a network in coordinates of the "
+            "hull"
         )
-    return flat
 
 
 def _lifted(found: LipschitzConstants, flat: FlatDomain) -> LipschitzConstants:
