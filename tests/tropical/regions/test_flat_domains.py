@@ -41,7 +41,7 @@ def test_points_and_values(net, data):
     assert set(map(flat.lifted, flat.domain.vertices)) == set(domain.vertices)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(networks(dims=(3,)), st.data())
 def test_regions_and_extrema(net, data):
     """In coordinates of the hull and in those of the space: a line or a plane, perhaps unbounded, or a point."""
