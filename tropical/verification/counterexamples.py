@@ -58,8 +58,8 @@ def load_counterexample(path: Path, prop: Property) -> Counterexample:
     Raises:
         FileFormatError: if the file is not of this form, or leaves out an input, or some outputs but not all.
     """
+    text = property_text(path)
     try:
-        text = property_text(path)
         with reading():
             return parse_counterexample(text, prop)
     except InputError as error:
