@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from polytopes.enumeration.domain_cell import Method, choose_method
+from polytopes.enumeration.domain_cell import Method, choose_facet_method, choose_method
 from polytopes.enumeration.limits import UNLIMITED, Limits
 from tropical.networks.sources import asked
 from tropical.regions.activation_regions import Walk
@@ -87,6 +87,7 @@ def fill(tally: Tally, walk: Walk, limits: Limits[Tally] = UNLIMITED) -> None:
     ``limits`` has the limit, timeout and progress of :func:`count_regions`; errors as there.
     """
     if tally.linear:
+        walk = evolve(walk, method=_method_of_pieces(walk))
         quick = None if limits.can_stop else blocks_with_patterns(tally, walk)
         tally.add_blocks(quick or blocks_with_records(tally, walk), limits)
         return
@@ -99,6 +100,13 @@ def fill(tally: Tally, walk: Walk, limits: Limits[Tally] = UNLIMITED) -> None:
             limits.report(tally)
             return
     tally.add_blocks(_blocks(tally, walk, keep=False, visit=limits.limit is not None), limits)
+
+
+def _method_of_pieces(walk: Walk) -> Method | None:
+    """Return the method by which linear regions come soonest: of deep networks by rays, since facets may be needed."""
+    program = walk.network.program
+    deep = program.last_gated_stage > 0
+    return "vertices" if deep and choose_facet_method(program, walk.dim, walk.method) == "vertices" else walk.method
 
 
 SOON, MOST_UNITS = 4, 64

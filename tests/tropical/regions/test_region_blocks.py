@@ -22,6 +22,7 @@ from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.tropical.regions.test_linear_pieces import PROGRAMS
 from tropical.networks.network import Network
 from tropical.regions.activation_regions import ActivationRegion, activation_regions
+from tropical.regions.counting import count_regions
 from tropical.regions.linear_regions import dual_graph
 from tropical.regions.region_blocks import adjacent_regions, region_blocks
 
@@ -198,6 +199,14 @@ def test_facets_are_known_in_up_to_eight_dimensions(d: int) -> None:
         for pattern, part in zip(block.patterns.tolist(), parts, strict=True):
             found[tuple(pattern)] = set(map(tuple, part.tolist()))
     assert found == neighbors
+
+
+def test_linear_regions_of_six_inputs_by_rays_and_by_points() -> None:
+    rows = [[(3 * i + 5 * k) % 7 - 3 for k in range(6)] for i in range(4)]
+    net = Network.from_weights([(rows, [1, 0, -1, 2]), ([[1, -1, 1, 1], [1, -1, 1, 1]], [-1, -1]), ([[1, -1]], [0])])
+    by_rays, by_points = (count_regions(net, linear=True, method=method) for method in (None, "witness"))
+    assert by_rays.linear_regions == by_points.linear_regions == by_rays.distinct_affine_maps == 1
+    assert by_rays.activation_regions == by_points.activation_regions > 10
 
 
 def test_rows_are_looked_up_among_others() -> None:
