@@ -78,7 +78,7 @@ class BoxCell:
         return signs
 
     def _signs(self, form: Row, floats: FloatForms, here: int) -> int:
-        if not any(form) or (floats.sizes[0] == 0.0 and floats.errors[0] == 0.0):
+        if not any(form) or floats.are_zero[0]:
             return 0
         if not here:
             exact = self.space.exact_forms([form])[0]

@@ -139,7 +139,8 @@ class BoxSpace:
             [[quotient(int(e) * a, b) for e in row] for row, (a, b) in zip(table, pairs, strict=True)]
         ).reshape(len(table), -1)
         sizes = np.abs(rows).sum(axis=1) * SLACK
-        return FloatForms(rows, sizes, np.where(sizes > 0, UNIT * sizes * SLACK + TINY, 0.0))
+        blurs = np.array([TINY if any(row) else 0.0 for row in table])
+        return FloatForms(rows, sizes, UNIT * sizes * SLACK + blurs)
 
     def vector(self, point: Floats) -> list[int]:
         """Return a positive multiple of the coordinates y at a point u, which is taken exactly."""

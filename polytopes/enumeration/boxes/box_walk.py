@@ -177,7 +177,7 @@ class CompiledBoxWalk:
             forms = FloatForms(tape[high] - tape[low], sizes, errors)
         depth = int(w.nodes[node, DEPTH])
         walls = FloatForms(w.walls[:depth], w.wall_measures[0, :depth], w.wall_measures[1, :depth])
-        chosen = (forms.signs() == 0) & (forms.sizes > 0)
+        chosen = (forms.signs() == 0) & ~forms.are_zero
 
         def exact() -> tuple[list[Any], list[Any]]:
             winners = self._winners(node)

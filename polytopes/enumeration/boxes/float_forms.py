@@ -80,11 +80,23 @@ class FloatForms:
             sizes[part], errors[part] = absolute @ self.sizes, absolute @ self.errors
         rounding = (weights.shape[1] + 4) * UNIT + 2 * weight_error
         errors = (errors * (1 + weight_error) + rounding * sizes) * SLACK
-        return FloatForms(weights @ self.rows, sizes * SLACK, np.where(errors > 0, errors + TINY, 0.0))
+        small = np.flatnonzero(~(sizes > 0))
+        if len(small):
+            # What is below the range of floats is not 0.
+            small = small[~((weights[small] != 0) & ~self.are_zero).any(axis=1)]
+        blurs = np.full(len(errors), TINY)
+        blurs[small] = 0.0
+        return FloatForms(weights @ self.rows, sizes * SLACK, errors + blurs)
 
     def times(self, sign: int) -> FloatForms:
         """Return the forms times 1 or -1."""
         return FloatForms(sign * self.rows, self.sizes, self.errors)
+
+    @property
+    def are_zero(self) -> NDArray[np.bool_]:
+        """Whether forms are 0 without any error."""
+        found: NDArray[np.bool_] = (self.sizes == 0) & (self.errors == 0)
+        return found
 
     @property
     def spreads(self) -> Floats:
@@ -115,4 +127,4 @@ class FloatForms:
         """Return the values at a point of the box, given as floats u, and bounds on their errors."""
         n = self.rows.shape[1]
         values: Floats = self.rows[:, 0] + self.rows[:, 1:] @ point
-        return values, (self.errors + (n + 2) * UNIT * self.sizes) * SLACK + np.where(self.sizes > 0, TINY, 0.0)
+        return values, (self.errors + (n + 2) * UNIT * self.sizes) * SLACK + np.where(self.are_zero, 0.0, TINY)

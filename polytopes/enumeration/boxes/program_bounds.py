@@ -191,8 +191,7 @@ class _Pass:
         chosen = self._at(gate.selectors)
         best = int(np.argmax(chosen.rows[:, 0]))
         is_less = _minus(chosen[[best] * gate.rank], chosen).signs() > 0
-        is_zero = (chosen.sizes == 0) & (chosen.errors == 0)
-        is_less[np.flatnonzero(is_zero)[1:]] = True
+        is_less[np.flatnonzero(chosen.are_zero)[1:]] = True
         return tuple(np.flatnonzero(~is_less).tolist())
 
     def _enclosed(self, gate: Gate) -> tuple[Floats, float, float, float]:
@@ -272,4 +271,5 @@ def _sum(left: FloatForms, right: FloatForms, factor: float) -> FloatForms:
     """Return ``left + factor right``, form by form."""
     sizes = (left.sizes + abs(factor) * right.sizes) * SLACK
     errors = (left.errors + abs(factor) * right.errors + 3 * UNIT * sizes) * SLACK
-    return FloatForms(left.rows + factor * right.rows, sizes, np.where(sizes > 0, errors + TINY, 0.0))
+    errors = np.where(left.are_zero & right.are_zero, 0.0, errors + TINY)
+    return FloatForms(left.rows + factor * right.rows, sizes, errors)

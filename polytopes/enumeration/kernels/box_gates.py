@@ -60,12 +60,13 @@ def enter(w: BoxWalk, p: BoxProgram, stage: int, first_row: int) -> None:
         w.first_slots[slot] = slot
         for j in range(width):
             row[j] = 0.0
-        size, error = 0.0, 0.0
+        size, error, is_zero = 0.0, 0.0, True
         start, end = p.starts[first_row + i], p.starts[first_row + i + 1]
         for k in range(start, end):
             source, weight = p.sources[k], p.weights[k]
             if w.measures[0, source] == 0.0 and w.measures[1, source] == 0.0:
                 continue
+            is_zero = is_zero and weight == 0.0
             other = w.tape[source]
             for j in range(width):
                 row[j] += weight * other[j]
@@ -74,8 +75,9 @@ def enter(w: BoxWalk, p: BoxProgram, stage: int, first_row: int) -> None:
         rounding = (end - start + 4) * UNIT + 2 * p.weight_error[0]
         w.measures[0, slot] = size * SLACK
         whole = (error * (1.0 + p.weight_error[0]) + rounding * size) * SLACK
-        w.measures[1, slot] = whole + TINY if size > 0.0 else whole
-        if size == 0.0 and whole == 0.0:
+        # What is below the range of floats is not 0.
+        w.measures[1, slot] = whole if is_zero else whole + TINY
+        if is_zero:
             w.first_slots[slot] = -1
 
 

@@ -128,7 +128,7 @@ def add_source(
     for i in range(rows):
         size = abs(t.weights_high[at + i])
         t.error[slot + i] += size * error * SLACK
-        t.sizes[slot + i] += size * extent * SLACK
+        t.sizes[slot + i] += size * extent * SLACK + (TINY if size != 0.0 and extent != 0.0 else 0.0)
 
 
 @compiled

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -162,3 +163,18 @@ def test_single_points_and_boxes_beyond_the_range_of_floats(size: int) -> None:
             lipschitz_constants(net, domain, limit=1)
         known = stop.value.partial.l1
         assert known.value <= 5 <= known.bound
+
+
+HUGE = "1e300", "-1e300"
+BEYOND: list[list[tuple[Any, Any]]] = [
+    [([[HUGE[0]], [HUGE[1]]], HUGE[::-1]), ([[HUGE[0], "1e-300"], [HUGE[1], 1]], [-1, -1]), ([[HUGE[0]] * 2], [0])],
+    [([[-1], [1]], ["1e-300", -1]), ([[HUGE[0], 0], [HUGE[1]] * 2], [0, "1e-300"]), ([[HUGE[1]] * 2], [0])],
+]
+
+
+@pytest.mark.parametrize("layers", BEYOND)
+def test_units_of_later_layers_wait_where_scores_are_no_numbers(layers: list[tuple[Any, Any]]) -> None:
+    net, interval = Network.from_weights(layers), Polyhedron.box([-1], [1])
+    survey = extreme_values.ExtremeValues(walk=Walk(net, interval))
+    survey._search(np.inf)
+    assert values(survey.answer(complete=True)) == values(by_regions(net, interval))

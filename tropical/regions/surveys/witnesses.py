@@ -136,7 +136,8 @@ class Evaluations:
         try:
             table, start = np.array(forms, dtype=float), np.array(point, dtype=float)
             there = start + np.outer(0.5**bits, direction)
-            values = self.network.float_call(there)
+            with np.errstate(all="ignore"):
+                values = self.network.float_call(there)
         except (OverflowError, NumberError):
             return 1
         with np.errstate(all="ignore"):

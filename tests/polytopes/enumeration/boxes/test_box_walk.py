@@ -19,6 +19,7 @@ from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.polytopes.polyhedra.test_cut_boxes import cuts
 
 INTEGERS, FLOATS = (-1, 0, 1, 2), (0.37, -0.21, 1.1, -0.9)
+SMALL = tuple(entry * Fraction(1, 10**200) for entry in INTEGERS)
 
 
 def random_program(seed, dim, coefficients=INTEGERS, width=4):
@@ -54,6 +55,13 @@ def walked(program, box):
 def test_the_same_as_by_rays(seed, coefficients):
     dim = seed % 4 + 1
     program, box = random_program(seed, dim, coefficients), random_box(seed, dim)
+    assert walked(program, box) == {cell.pattern for cell in cells(program, box, "vertices", relative=True)}
+
+
+@pytest.mark.parametrize("seed", [18, 28, 37, 38])
+def test_forms_below_the_range_of_floats_are_not_zero(seed):
+    dim = seed % 4 + 1
+    program, box = random_program(seed, dim, SMALL), random_box(seed, dim)
     assert walked(program, box) == {cell.pattern for cell in cells(program, box, "vertices", relative=True)}
 
 
