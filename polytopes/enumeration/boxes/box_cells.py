@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import field, frozen
 
-from polytopes.arithmetic.linalg import identity
+from polytopes.arithmetic.linalg import identity, kernel
 from polytopes.arithmetic.rationals import Row, Vector, homogeneous, primitive
 from polytopes.enumeration.boxes.box_cell import BoxCell
 from polytopes.enumeration.boxes.box_programs import Point, is_surely_negative
@@ -158,7 +158,10 @@ class LiftedCell:
         vector = cell.facet_vector(tuple(-entry for entry in row))
         if vector is not None:
             return cell.space.n - 1, vector
-        found = part_of_box(Box(cell.space.lower, cell.space.upper), cell.rows, [row])
+        rows = tuple(dict.fromkeys(cell.rows))
+        equations = _zero_with(row, rows)
+        others = [other for other in rows if other not in equations]
+        found = part_of_box(Box(cell.space.lower, cell.space.upper), others, equations)
         return None if found.inside is None else (found.dim, homogeneous(found.inside))
 
     def cut_facets(self) -> list[Row]:
@@ -172,3 +175,17 @@ class LiftedCell:
     def facets(self) -> list[tuple[int, Row]]:
         """Return the irredundant constraints, each with a vector in the relative interior of its facet."""
         return self._cell.facets()
+
+
+def _zero_with(form: Row, rows: Sequence[Row]) -> list[Row]:
+    """Return equations of where a form is 0 and rows are nonnegative: rows, if minus the form is a sum of multiples.
+
+    >>> _zero_with((-1, -2, -3), [(1, 0, 3), (0, 1, 0), (1, 1, 1)])
+    [(1, 0, 3), (0, 1, 0)]
+    """
+    relations = kernel(list(zip(form, *rows, strict=True)), len(rows) + 1)
+    if len(relations) == 1:
+        [(first, *factors)] = relations
+        if first and all(first * factor >= 0 for factor in factors):
+            return [row for row, factor in zip(rows, factors, strict=True) if factor]
+    return [form]
