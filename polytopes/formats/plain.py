@@ -84,7 +84,9 @@ def parse(text: str) -> Bounds | Polyhedron:
     if content.keys() & BOX and content.keys() & ROWS:
         raise ShapeError('"lower" and "upper", or "inequalities" and "equations", are needed, not both')
     if content.keys() & BOX:
-        return Bounds(_numbers(content, "lower"), _numbers(content, "upper"))
+        lower, upper = _numbers(content, "lower"), _numbers(content, "upper")
+        charge_dimension(max(len(lower), len(upper)))
+        return Bounds(lower, upper)
     if content.keys() & ROWS:
         inequalities, equations = _rows(content, "inequalities"), _rows(content, "equations")
         if not inequalities and not equations:
@@ -131,7 +133,6 @@ def _rows(content: dict[str, Any], key: str) -> list[Vector]:
 def _numbers(content: dict[str, Any], key: str) -> Vector:
     if key not in content:
         raise ShapeError(f'"{key}" is missing; a box has "lower" and "upper"')
-    charge_dimension(len(_list(content[key], f'"{key}"')))
     return _vector(content[key], f'"{key}"')
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
 from pathlib import Path
 
@@ -48,6 +49,16 @@ def test_bounds_and_rows_are_the_same_square() -> None:
     rows = '{"inequalities": [[1, 1, 0], [1, -1, 0], ["1/2", 0, "1/2"], [1.0, 0, -1]]}'
     assert parse(rows) == SQUARE == parse_polyhedron('{"lower": [-1, -1], "upper": [1, 1]}')
     assert parse_polyhedron('{"inequalities": [[0, 1, 0]], "equations": [[-1, 0, 1]]}').dim == 1
+
+
+def test_a_box_of_many_coordinates_asks_for_one_space(tmp_path: Path) -> None:
+    path = tmp_path / "box.json"
+    path.write_text(json.dumps({"lower": [0] * 3072, "upper": [1] * 3072}))
+    found = load_domain(path)
+    assert isinstance(found, Bounds) and len(found.lower) == len(found.upper) == 3072
+    path.write_text(json.dumps({"lower": [0] * 5000, "upper": [1] * 5000}))
+    with pytest.raises(FileFormatError, match="spaces of dimension 5,000"):
+        load_domain(path)
 
 
 def test_files(tmp_path: Path) -> None:
