@@ -40,6 +40,9 @@ if TYPE_CHECKING:
     from polytopes.polyhedra.domains import DomainLike
     from tropical.networks.sources import NetworkLike
 
+MOST_VERTICES = 256
+"""Regions are compared as wholes when so many vertices were looked at alone without an end."""
+
 
 @frozen
 class Extremum:
@@ -151,13 +154,20 @@ class ExtremaSurvey(GreatestValues[Extrema]):
         )
 
     def look_at_waiting(self, walk: Walk) -> None:
-        """Compare with the regions that wait at those vertices alone where floats do not prove less."""
+        """Compare with the regions that wait at those vertices alone where floats do not prove less.
+
+        Where many vertices may be the greatest, as where an output is constant, regions are compared as wholes.
+        """
         vertices = WaitingVertices.of([part for part, _ in self._waiting])
         if vertices is None:
             super().look_at_waiting(walk)
             return
-        tops = vertices.tops
+        tops, left = vertices.tops, MOST_VERTICES
         while (promising := self._are_promising(tops, self.reached(), each=True)).any() or not self._best:
+            if left == 0:
+                super().look_at_waiting(walk)
+                return
+            left -= 1
             value = int(promising.any(axis=0).argmax())
             row = vertices.best(value)
             block, place, ray = vertices.place(row)

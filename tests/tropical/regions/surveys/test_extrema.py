@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from fractions import Fraction
 from itertools import product
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -145,6 +147,22 @@ def test_grid_in_the_plane():
     values = [net(point)[0] for point in product(grid, repeat=2)]
     found = extrema(net, box(2, 2))
     assert (found.minima[0].value, found.maxima[0].value) == (min(values), max(values))
+
+
+@pytest.mark.parametrize("most", [0, 1, 10**6])
+def test_outputs_whose_weights_cancel(most, monkeypatch):
+    """Floats cannot tell vertices apart where an output is 0 throughout; one more unit makes it known again."""
+    monkeypatch.setattr(sys.modules[extrema.__module__], "MOST_VERTICES", most)
+    random = np.random.default_rng(3)
+    first, second, last = (random.normal(size=shape) for shape in ((5, 2), (4, 5), (1, 4)))
+    doubled = np.vstack([second, second]), np.tile(random.normal(size=4), 2)
+    layers = [(first, random.normal(size=5)), doubled]
+    zero = extrema(Network.from_weights([*layers, (np.hstack([last, -last]), [0])]), box(2, 2))
+    assert (zero.minima[0].value, zero.maxima[0].value) == (0, 0)
+    some = Network.from_weights([*layers, (np.hstack([last, -last]) + np.eye(1, 8), [0])])
+    found, expected = extrema(some, box(2, 2)), extrema(some, box(2, 2), method="witness")
+    assert found.maxima[0].value == expected.maxima[0].value
+    assert found.minima[0].value == expected.minima[0].value == 0
 
 
 def test_long_values_are_written_in_full():
