@@ -56,7 +56,7 @@ def _shown(key: str, found: Document) -> str:
     """Return a constant with digits that are proven; the l2 norm with its square."""
     from polytopes.arithmetic.decimals import truncated
     from polytopes.arithmetic.rationals import as_fraction
-    from tropical.regions.surveys.lipschitz import root_text
+    from tropical.regions.surveys.lipschitz_report import root_text
 
     if key == "l2_squared":
         return root_text(as_fraction(found["lower"]), as_fraction(found["upper"]))

@@ -10,8 +10,8 @@ from .extrema import Extrema as Extrema
 from .extrema import Extremum as Extremum
 from .extrema import extrema as extrema
 from .extrema import functionals as functionals
-from .lipschitz import LipschitzConstants as LipschitzConstants
 from .lipschitz import lipschitz_constants as lipschitz_constants
+from .lipschitz_report import LipschitzConstants as LipschitzConstants
 from .square_gradients import SquareGradients as SquareGradients
 from .square_gradients import square_gradients as square_gradients
 from .units import Unit as Unit
